@@ -1,0 +1,45 @@
+# make demo: paint a bundled doodle, start to end.   make test: everything that must hold.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+EXTRAS := paint,embedded,postgres,test,check
+
+.PHONY: demo test check fix bench clean
+
+demo: $(VENV)/.paint
+	@$(BIN)/twobit demo
+
+test: $(VENV)/.all check
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.all
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: $(VENV)/.all
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.all
+	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.quality
+
+clean:
+	rm -rf $(VENV) build demo *.egg-info
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Twobit needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.paint: $(BIN)/python pyproject.toml constraints.txt
+	@echo "installing into $(VENV); torch is large, the first time takes some minutes"
+	$(INSTALL) --editable '.[paint,embedded]'
+	@touch $@
+
+$(VENV)/.all: $(BIN)/python pyproject.toml constraints.txt
+	@echo "installing into $(VENV); torch is large, the first time takes some minutes"
+	$(INSTALL) --editable '.[$(EXTRAS)]'
+	@touch $@ $(VENV)/.paint

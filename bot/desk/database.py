@@ -1,0 +1,102 @@
+"""The database: SQLite in WAL mode by default, PostgreSQL by URL; the same migrations for both."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+
+from bot.desk.errors import OutOfReachError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_SECONDS = 10  # how long SQLite waits for another writer
+
+
+class Database:
+    """Sessions for reading and writing. Raises OutOfReachError when the server is away."""
+
+    def __init__(self, url: str) -> None:
+        """`url`: sqlite:///path or postgresql://...; nothing is opened yet."""
+        self.url = _with_driver(url)
+        options: dict[str, Any] = {}
+        if self.url.startswith("sqlite"):
+            options["connect_args"] = {"timeout": BUSY_SECONDS}
+        else:
+            options["connect_args"] = {"connect_timeout": 5}
+            options["pool_pre_ping"] = True
+        self.engine = sa.create_engine(self.url, **options)
+        if self.url.startswith("sqlite"):
+            _make_sqlite_behave(self.engine)
+
+    def migrate(self) -> None:
+        """Bring the tables to this release's state; safe when several processes do it at once."""
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        logging.getLogger("alembic").setLevel(logging.WARNING)
+        with self._reaching(), self.engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(20160305)"))  # ours alone
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction that may write; committed at the end, rolled back by an exception."""
+        with self._reaching(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One transaction that only reads; on SQLite it waits for no writer."""
+        options = {"twobit_read": True}
+        with (
+            self._reaching(),
+            self.engine.connect().execution_options(**options) as connection,
+            Session(connection) as session,
+        ):
+            yield session
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _reaching(self) -> Iterator[None]:
+        try:
+            yield
+        except (OperationalError, InterfaceError) as error:
+            reason = str(error.orig).splitlines()[0] if str(error.orig) else type(error).__name__
+            shown = self.engine.url.render_as_string(hide_password=True)
+            raise OutOfReachError(f"The database {shown} does not answer: {reason}") from error
+
+
+def _with_driver(url: str) -> str:
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _make_sqlite_behave(engine: sa.Engine) -> None:
+    """Write-ahead log, foreign keys, and BEGIN IMMEDIATE so that two writers queue instead of failing."""
+
+    @sa.event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")  # an accepted request survives a power cut
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def on_begin(connection: sa.Connection) -> None:
+        reading = connection.get_execution_options().get("twobit_read", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

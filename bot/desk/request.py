@@ -1,0 +1,30 @@
+"""What a front hands in for a person."""
+
+from dataclasses import dataclass, field
+
+from worker.contract import PaintOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One wish for a painting: pictures as bytes, choices, who asks, and where the answer goes."""
+
+    style: bytes = field(repr=False)
+    style_map: bytes = field(repr=False)
+    doodle: bytes = field(repr=False)
+    content: bytes | None = field(default=None, repr=False)
+    options: PaintOptions = field(default_factory=PaintOptions)
+    person: str = "anonymous"  # "<front>:<id>", the one who may cancel
+    front: str = "cli"  # which front delivers
+    address: str = ""  # the front's own words for where to: a path, a channel and message, ...
+    request_key: str | None = None  # the front's idempotency key: the same key twice is one job
+    names: dict[str, str] = field(default_factory=dict)  # what to call each picture in a message to the person
+
+    def pictures(self) -> dict[str, bytes]:
+        """The pictures by role, without what is not there."""
+        roles = {"style": self.style, "style_map": self.style_map, "doodle": self.doodle, "content": self.content}
+        return {role: data for role, data in roles.items() if data is not None}
+
+    def name(self, role: str) -> str:
+        """What the person calls this picture."""
+        return self.names.get(role, f"the {role.replace('_', ' ')}")

@@ -1,0 +1,17 @@
+"""The desk's numbers, in one place."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Seconds unless said otherwise."""
+
+    lease: float = 12.0  # without a sign of life an attempt is an orphan; a worker beats every 2 s
+    lost: float = 10.0  # an attempt neither waiting in Redis nor started after so long is queued again
+    crashes: int = 3  # attempts that may break before the job is set aside
+    attempts: int = 50  # of any kind; stops a job that goes round for ever
+    claim: float = 60.0  # how long a front may take for one delivery before another may try
+    tries: int = 10  # deliveries tried before giving up
+    desk_seen: float = 10.0  # a desk not seen for so long is not running
+    spare: int = 1  # attempts in Redis beyond one per worker: the next is at hand, the rest stays fair

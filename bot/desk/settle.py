@@ -1,0 +1,69 @@
+"""Events to rows. The attempt number is the fence: what a late or second worker says changes nothing."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.desk.outbox import end
+from bot.desk.rules import Rules
+from bot.desk.standing import FINAL
+from bot.desk.tables import JobRow
+from worker.contract import Done, Event, Failed, Stepped
+
+log = structlog.get_logger(__name__)
+
+
+def settle(session: Session, event: Event, now: datetime, rules: Rules) -> bool:
+    """Bring one event into the database; False when it was late and dropped. Doing it twice is doing it once."""
+    row = session.execute(select(JobRow).where(JobRow.id == event.job_id).with_for_update()).scalar_one_or_none()
+    if row is None or row.state in FINAL or row.attempt != event.attempt or row.worker not in (None, event.worker):
+        log.info("event_dropped", job=event.job_id, attempt=event.attempt, kind=event.kind)
+        return False
+    if isinstance(event, Done):
+        row.result, row.width, row.height = event.result, event.width, event.height
+        row.seconds, row.notes = event.seconds, list(event.notes)
+        row.started_at = row.started_at or now
+        end(session, row, "done", now)
+        log.info("job_done", job=row.id, attempt=row.attempt, seconds=event.seconds)
+    elif isinstance(event, Failed):
+        _fail(session, row, event, now, rules)
+    else:
+        row.state = "running"
+        row.worker = event.worker
+        row.started_at = row.started_at or now
+        row.lease_until = now + timedelta(seconds=rules.lease)
+        if isinstance(event, Stepped):
+            row.progress = event.model_dump(include={"octave", "octaves", "iteration", "iterations", "done", "seconds"})
+    return True
+
+
+def _fail(session: Session, row: JobRow, event: Failed, now: datetime, rules: Rules) -> None:
+    if event.failure == "crashed":
+        broke(session, row, now, rules, event.message)
+    elif event.failure == "returned":
+        requeue(row)
+    else:
+        end(session, row, "failed", now, event.message)
+        log.info("job_failed", job=row.id, attempt=row.attempt, failure=event.failure)
+
+
+def broke(session: Session, row: JobRow, now: datetime, rules: Rules, reason: str) -> None:
+    """An attempt broke off: queue the job again, or set it aside when it has broken too often."""
+    row.crashes += 1
+    log.warning("attempt_broke", job=row.id, attempt=row.attempt, crashes=row.crashes, reason=reason)
+    if row.crashes < rules.crashes:
+        requeue(row)
+        return
+    message = (
+        f"The painting broke off {row.crashes} times and was set aside ({reason.rstrip('.')}): "
+        "try a smaller size or other pictures."
+    )
+    end(session, row, "failed", now, message)
+
+
+def requeue(row: JobRow) -> None:
+    """Back into the line; its place is that of its acceptance, and the next dispatch is a new attempt."""
+    row.state = "queued"
+    row.worker = row.lease_until = row.dispatched_at = row.started_at = row.progress = None

@@ -1,0 +1,93 @@
+"""The database's tables. Change them together with a migration in bot/desk/migrations."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Float, ForeignKey, Index, Integer, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC time on both databases; SQLite itself would lose the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002
+        """Refuse a naive time: its zone would be a guess."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002
+        """Give the zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Table(DeclarativeBase):
+    """Base of all tables."""
+
+
+class JobRow(Table):
+    """One accepted request and what became of it."""
+
+    __tablename__ = "job"
+    __table_args__ = (Index("ix_job_state_seq", "state", "seq"),)
+
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)  # order of acceptance
+    id: Mapped[str] = mapped_column(String(32), unique=True)
+    person: Mapped[str] = mapped_column(String(200))
+    front: Mapped[str] = mapped_column(String(40))
+    address: Mapped[str] = mapped_column(Text)
+    request_key: Mapped[str | None] = mapped_column(String(200), unique=True)
+
+    style: Mapped[str] = mapped_column(String(64))
+    style_map: Mapped[str] = mapped_column(String(64))
+    doodle: Mapped[str] = mapped_column(String(64))
+    content: Mapped[str | None] = mapped_column(String(64))
+    options: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    state: Mapped[str] = mapped_column(String(12))  # see bot.desk.standing.State
+    attempt: Mapped[int] = mapped_column(Integer, default=0)  # fencing token: counts every time it was queued
+    crashes: Mapped[int] = mapped_column(Integer, default=0)  # attempts that broke; three set the job aside
+    dispatched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when this attempt went to Redis
+    worker: Mapped[str | None] = mapped_column(String(80))  # who owns this attempt
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    progress: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    result: Mapped[str | None] = mapped_column(String(64))
+    width: Mapped[int | None] = mapped_column(Integer)
+    height: Mapped[int | None] = mapped_column(Integer)
+    seconds: Mapped[float | None] = mapped_column(Float)
+    notes: Mapped[list[str] | None] = mapped_column(JSON)
+    message: Mapped[str | None] = mapped_column(Text)
+
+
+class DeliveryRow(Table):
+    """The outbox: one answer per job, written in the transaction that ends the job."""
+
+    __tablename__ = "delivery"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    job_seq: Mapped[int] = mapped_column(ForeignKey("job.seq", ondelete="CASCADE"), unique=True)
+    front: Mapped[str] = mapped_column(String(40), index=True)
+    claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tries: Mapped[int] = mapped_column(Integer, default=0)
+    delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    given_up: Mapped[str | None] = mapped_column(Text)  # why, when it can't be delivered
+
+
+class DeskRow(Table):
+    """A running desk's sign of life, so that a front can tell a person when nobody works."""
+
+    __tablename__ = "desk"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)

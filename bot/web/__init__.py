@@ -1,0 +1,1 @@
+"""The web front: health for now; studio and gallery are to come."""

@@ -1,0 +1,19 @@
+"""The painting methods: tensors in, a painting out; knows no job, queue or person."""
+
+from engine.errors import EngineError, InputError, NumericalError, ResourceError
+from engine.paint import paint
+from engine.painting import Painting
+from engine.settings import Settings
+from engine.step import OnStep, Step
+
+__all__ = [
+    "EngineError",
+    "InputError",
+    "NumericalError",
+    "OnStep",
+    "Painting",
+    "ResourceError",
+    "Settings",
+    "Step",
+    "paint",
+]

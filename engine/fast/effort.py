@@ -1,0 +1,30 @@
+"""How much work each preset asks for."""
+
+from dataclasses import dataclass
+
+from engine.settings import Preset
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """The numbers of one run; every weight is in units of the style's own patch distances (see space.py)."""
+
+    coarse_votes: int  # search and vote rounds in each octave but the finest
+    fine_votes: int  # the same in the finest octave
+    colours: int  # dimensions kept of the 75 of a 5x5 RGB patch
+    context: int = 8  # dimensions kept of the surroundings
+    context_weight: float = 0.5  # surroundings against colours
+    guides: int = 8  # dimensions kept of the label guides
+    guide_weight: float = 8.0  # label guides against colours, at gamma 50
+    place_weight: float = 2.0  # relative place in the picture against colours, in the two coarsest octaves
+    usage_weight: float = 0.5  # price of a style patch per use beyond none, one use = an even spread
+    break_weight: float = 0.5  # price of a neighbour copied from elsewhere, four neighbours = the whole price
+    gate_weight: float = 4.0  # price of a centre pixel of another label
+    jitter: float = 1.0  # px of the coarsest octave by which the layout is shaken, by the seed
+
+
+EFFORTS: dict[Preset, Effort] = {
+    "draft": Effort(coarse_votes=3, fine_votes=1, colours=12),
+    "fast": Effort(coarse_votes=4, fine_votes=3, colours=20),
+    "best": Effort(coarse_votes=6, fine_votes=6, colours=28),
+}

@@ -1,0 +1,91 @@
+"""The method itself: octave by octave, search and vote."""
+
+import torch
+from torch import Tensor
+
+from engine.fast.effort import EFFORTS, Effort
+from engine.fast.field import upsample
+from engine.fast.layout import layout
+from engine.fast.progress import Progress, StopAsked
+from engine.fast.pyramid import Octave, build_pyramid
+from engine.fast.search import Search
+from engine.fast.space import Space, build_space
+from engine.fast.vote import vote
+from engine.maps import find_labels
+from engine.network import Network
+from engine.request import Outcome, Request
+from engine.step import OnStep
+
+FINAL_SIGMA = 0.7  # px, of the last vote: joins between copies are blended over about two pixels
+
+
+def paint_fast(request: Request, network: Network | None, on_step: OnStep | None) -> Outcome:  # noqa: ARG001
+    """Paint a checked request by voted patch copies; the network is not needed.
+
+    Raises InputError where the doodle has a label that the style map lacks.
+    """
+    effort = EFFORTS[request.settings.preset]
+    labels = find_labels(request.style_map, request.target_map)
+    octaves = build_pyramid(request.style, labels)
+    progress = Progress(on_step, octaves, effort)
+    painter = Painter(octaves, effort, request.settings.gamma, request.settings.seed, progress)
+    try:
+        painter.run()
+    except StopAsked:
+        return Outcome(picture=painter.finish(), stopped=True)
+    return Outcome(picture=painter.finish(), stopped=False)
+
+
+class Painter:
+    """The state of one painting: how far it is, and the field found so far."""
+
+    def __init__(self, octaves: list[Octave], effort: Effort, gamma: float, seed: int, progress: Progress) -> None:
+        """Nothing is painted yet."""
+        self.octaves = octaves
+        self.effort = effort
+        self.gamma = gamma
+        self.generator = torch.Generator().manual_seed(seed)
+        self.progress = progress
+        self.at = 0
+        self.space = self.build(0)
+        self.field = layout(self.space, effort.colours + effort.context, effort.jitter, self.generator)
+
+    def build(self, index: int) -> Space:
+        """The space of octave `index`."""
+        return build_space(self.octaves[index], self.effort, self.gamma, index, self.generator)
+
+    def run(self) -> None:
+        """All octaves."""
+        for index in range(len(self.octaves)):
+            if index:
+                self.climb()
+            self.refine()
+
+    def climb(self) -> None:
+        """Carry the field to the next octave."""
+        space = self.build(self.at + 1)
+        self.field = upsample(self.field, self.space, space)
+        self.space = space
+        self.at += 1
+
+    def refine(self) -> None:
+        """Search and vote in the present octave."""
+        octave = self.octaves[self.at]
+        finest = self.at == len(self.octaves) - 1
+        search = Search(self.space, self.effort, self.progress.tick)
+        picture = vote(octave, self.field)
+        for turn in range(self.effort.fine_votes if finest else self.effort.coarse_votes):
+            self.progress.show(picture)
+            query = self.space.query(picture)
+            if search.exact_is_cheap:
+                self.field = search.everywhere(query, self.field)
+            self.field = search.nearby(query, self.field, window=turn == 0 and not search.exact_is_cheap)
+            loss = float((query - self.space.table[self.field]).square_().sum(1).mean())
+            picture = vote(octave, self.field)
+            self.progress.step(self.at, turn, loss, picture)
+
+    def finish(self) -> Tensor:
+        """The picture of the field as it stands, (1, 3, H, W) in [0, 1], at full size."""
+        while self.at < len(self.octaves) - 1:
+            self.climb()
+        return vote(self.octaves[-1], self.field, FINAL_SIGMA).clamp(0, 1)

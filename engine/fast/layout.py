@@ -1,0 +1,50 @@
+"""Where each part of the painting comes from, before any colour is matched.
+
+Unbalanced optimal transport (Chizat et al. 2018) from the painting's patches to the style's, label by label, in the
+space of label guides and place: every part of the style's region is used about evenly, and neighbours stay neighbours.
+"""
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from engine.fast.space import Space
+
+SOFTNESS = 0.05  # entropy of the plan, in units of the guides' squared distance
+SLACK = 1.0  # how dear an uneven use of the style is, in the same unit
+ROUNDS = 100
+
+
+def layout(space: Space, colours: int, jitter: float, generator: torch.Generator) -> Tensor:
+    """(N,) index of a style patch for each patch of the painting; the first `colours` columns of space are unused."""
+    goal, source = space.guide, space.table[:, colours:]
+    field = torch.zeros(len(goal), dtype=torch.long, device=goal.device)
+    for label in torch.unique(space.target_label).tolist():
+        mine = torch.nonzero(space.target_label == label)[:, 0]
+        theirs = torch.nonzero(space.style_label == label)[:, 0]
+        if not len(theirs):  # too small to be seen at this size: whatever lies in the likest surroundings
+            theirs = torch.arange(len(source), device=goal.device)
+        field[mine] = theirs[transport(goal[mine], source[theirs])]
+    return shake(field, space, jitter, generator) if jitter > 0 else field
+
+
+def transport(goal: Tensor, source: Tensor) -> Tensor:
+    """(N,) index of the row of `source` (Ns, D) that takes most of each row of `goal` (N, D)."""
+    distance = torch.cdist(goal, source, compute_mode="donot_use_mm_for_euclid_dist").square_()
+    kernel = torch.exp((distance.min(1, keepdim=True)[0] - distance) / SOFTNESS).clamp_min_(1e-30)
+    price = goal.new_ones(len(source))
+    for _ in range(ROUNDS):
+        share = (1 / len(goal)) / (kernel @ price)
+        price = ((1 / len(source)) / (kernel.t() @ share)) ** (SLACK / (SLACK + SOFTNESS))
+    return (kernel * price).argmax(1)
+
+
+def shake(field: Tensor, space: Space, jitter: float, generator: torch.Generator) -> Tensor:
+    """Move sources by smooth noise of about `jitter` px where that stays in the label: seeds differ, copies break."""
+    height, width = space.target_grid
+    noise = torch.randn(1, 2, max(2, height // 3), max(2, width // 3), generator=generator) * jitter
+    noise = functional.interpolate(noise, size=(height, width), mode="bicubic")[0].flatten(1).round().long()
+    noise = noise.to(field.device)
+    down, across = space.style_grid
+    moved = (field // across + noise[0]).clamp(0, down - 1) * across + (field % across + noise[1]).clamp(0, across - 1)
+    return torch.where(space.style_label[moved] == space.target_label, moved, field)

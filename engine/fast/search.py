@@ -1,0 +1,108 @@
+"""Better sources for the patches: an exact search where that is cheap, else windows and neighbours' sources.
+
+Cost of source s for patch p: |q_p - t_s|^2 + usage_weight * uses(s) + break_weight * (share of 4 neighbours that
+copy from elsewhere) + gate_weight * [labels differ]. Patches are taken in four interleaved sets, so that no two
+neighbours change at once, and uses are counted anew between the sets: a price raised once per vote oscillates.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from engine.fast.effort import Effort
+from engine.fast.field import continued, moved
+from engine.fast.pyramid import PATCH
+from engine.fast.space import Space
+
+AROUND = [(down, across) for down in (-1, 0, 1) for across in (-1, 0, 1) if (down, across) != (0, 0)]
+SIDES = [(-1, 0), (1, 0), (0, -1), (0, 1)]
+CHUNK = 32_768  # patches searched between two looks at the clock
+EXACT_ROWS = 2_048  # rows of the distance matrix held at once
+EXACT_PAIRS = 40_000_000  # pairs of patches up to which every pair is compared
+
+
+@dataclass(slots=True)
+class Search:
+    """Searches one octave; `tick` is told the number of patches done and may raise to stop."""
+
+    space: Space
+    effort: Effort
+    tick: Callable[[int], None]
+
+    @property
+    def exact_is_cheap(self) -> bool:
+        """True where all pairs can be compared."""
+        return len(self.space.table) * len(self.space.guide) <= EXACT_PAIRS
+
+    def everywhere(self, query: Tensor, field: Tensor) -> Tensor:
+        """The field with each patch's best of all style patches, neighbours left aside."""
+        field = field.clone()
+        table = self.space.table
+        length = (table * table).sum(1)
+        for which in self.sets():
+            base = length + self.effort.usage_weight * self.uses(field)
+            for part in torch.split(which, EXACT_ROWS):
+                cost = torch.addmm(base[None], query[part], table.t(), alpha=-2)
+                cost += self.effort.gate_weight * (self.space.target_label[part, None] != self.space.style_label)
+                field[part] = cost.argmin(1)
+            self.tick(len(which))
+        return field
+
+    def nearby(self, query: Tensor, field: Tensor, window: bool) -> Tensor:
+        """The field after each patch tried its neighbours' sources and, with `window`, those around its own."""
+        field = field.clone()
+        for which in self.sets():
+            price = self.effort.usage_weight * self.uses(field)
+            asked = query[which]
+            best = field[which]
+            sides = [continued(field, which, side, self.space) for side in SIDES]
+            # its own use is counted already; it would not be there for a rival
+            own = self.effort.usage_weight / PATCH**2 / self.space.expected[best]
+            cost = self.cost(asked, which, best, sides, price) - own
+            for rival in self.rivals(field, which, best.clone(), window):
+                # inside a copied block every neighbour proposes the same source: nothing to measure
+                new = torch.nonzero(rival != best)[:, 0]
+                proposed = rival[new]
+                other = self.cost(asked[new], which[new], proposed, [side[new] for side in sides], price)
+                better = other < cost[new]
+                best[new[better]] = proposed[better]
+                cost[new[better]] = other[better]
+            field[which] = best
+            self.tick(len(which))
+        return field
+
+    def cost(self, asked: Tensor, which: Tensor, source: Tensor, sides: list[Tensor], price: Tensor) -> Tensor:
+        """(n,) cost of `source` for patches `which` whose rows are `asked`."""
+        space, effort = self.space, self.effort
+        kept = torch.stack([source == side for side in sides]).sum(0)
+        return (
+            (asked - space.table[source]).square_().sum(1)
+            + price[source]
+            + effort.break_weight * (1 - kept / len(SIDES))
+            + effort.gate_weight * (space.style_label[source] != space.target_label[which])
+        )
+
+    def rivals(self, field: Tensor, which: Tensor, own: Tensor, window: bool) -> Iterator[Tensor]:
+        """Other sources worth a try for patches `which`."""
+        for step in AROUND:
+            yield continued(field, which, step, self.space)
+        if window:
+            for step in AROUND:
+                yield moved(own, step, self.space)
+
+    def uses(self, field: Tensor) -> Tensor:
+        """(Ns,) how often the pixels of each style patch are copied, 1 = an even spread over its label."""
+        down, across = self.space.style_grid
+        count = torch.bincount(field, minlength=down * across).to(torch.float32).view(1, 1, down, across)
+        spread = functional.avg_pool2d(count, PATCH, 1, PATCH // 2, count_include_pad=False)
+        return spread.flatten() / self.space.expected
+
+    def sets(self) -> Iterator[Tensor]:
+        """Indices of patches in four interleaved sets, in parts of at most CHUNK."""
+        down, across = self.space.target_grid
+        grid = torch.arange(down * across, device=self.space.table.device).view(down, across)
+        for row, column in ((0, 0), (1, 1), (0, 1), (1, 0)):
+            yield from torch.split(grid[row::2, column::2].flatten(), CHUNK)

@@ -1,0 +1,127 @@
+"""The space where patches of painting and style are compared: squared distance = colours + label guides + place."""
+
+import math
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from engine.fast.effort import Effort
+from engine.fast.pyramid import PATCH, Octave, centre_labels, place
+
+SAMPLE = 20_000  # patches that the principal directions are found from
+WIDE, WIDEST = 9, 15  # px, windows of the label guides beyond the patch itself
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """One octave's table of style patches and what is fixed about the painting's patches."""
+
+    table: Tensor = field(repr=False)  # (Ns, D) float32, a row per style patch
+    guide: Tensor = field(repr=False)  # (N, D - C), the painting's columns after the C of colour
+    near: tuple[Tensor, Tensor] = field(repr=False)  # directions and mean of the 5x5 patches
+    far: tuple[Tensor, Tensor] = field(repr=False)  # the same of the 15x15 px around them, seen blurred
+    style_label: Tensor = field(repr=False)  # (Ns,) int64 at each patch's centre
+    target_label: Tensor = field(repr=False)  # (N,) int64
+    expected: Tensor = field(repr=False)  # (Ns,) uses of a style patch if its label's were spread evenly
+    style_grid: tuple[int, int]
+    target_grid: tuple[int, int]
+
+    def query(self, picture: Tensor) -> Tensor:
+        """(N, D) rows of the painting's patches, for a picture (1, 3, H, W)."""
+        return torch.cat([project(picture, *self.near), project(surroundings(picture), *self.far), self.guide], 1)
+
+
+def build_space(octave: Octave, effort: Effort, gamma: float, remove: int, generator: torch.Generator) -> Space:
+    """The space of an octave that is `remove` octaves above the coarsest; gamma 50 weighs guides as `effort` says."""
+    patches = principal_patches(octave.style, effort.colours, 1.0, generator)
+    around = surroundings(octave.style)
+    context = principal_patches(around, effort.context, effort.context_weight, generator)
+    style_guide, target_guide = label_guides(octave, effort.guides, widest=remove < 2)
+    weight = math.sqrt(effort.guide_weight * gamma / 50)
+    tether = math.sqrt(effort.place_weight) * 0.5 ** max(remove - 1, 0)
+    device = octave.style.device
+    style_label, target_label = centre_labels(octave.style_share), centre_labels(octave.target_share)
+    return Space(
+        table=torch.cat(
+            [
+                project(octave.style, *patches),
+                project(around, *context),
+                style_guide * weight,
+                rows(place(*octave.style_grid, device)) * tether,
+            ],
+            1,
+        ),
+        guide=torch.cat([target_guide * weight, rows(place(*octave.target_grid, device)) * tether], 1),
+        near=patches,
+        far=context,
+        style_label=style_label,
+        target_label=target_label,
+        expected=expected_uses(style_label, target_label, octave.style_share.shape[1]),
+        style_grid=octave.style_grid,
+        target_grid=octave.target_grid,
+    )
+
+
+def rows(planes: Tensor) -> Tensor:
+    """(1, C, H, W) as (H * W, C)."""
+    return planes[0].flatten(1).t()
+
+
+def surroundings(picture: Tensor) -> Tensor:
+    """What lies around each patch: (1, 27, H - 4, W - 4), the colours of nine 3x3 px means, five px apart."""
+    mean = functional.avg_pool2d(functional.pad(picture, (6, 6, 6, 6), mode="replicate"), 3, 1)
+    height, width = picture.shape[2] - PATCH + 1, picture.shape[3] - PATCH + 1
+    return torch.cat([mean[:, :, 2+y : 2+y + height, 2+x : 2+x + width] for y in (0, 5, 10) for x in (0, 5, 10)], 1)
+
+
+def project(picture: Tensor, kernel: Tensor, offset: Tensor) -> Tensor:
+    """(N, C) coordinates of all patches of a picture along the principal directions."""
+    return rows(functional.conv2d(picture, kernel)) - offset
+
+
+def principal_patches(picture: Tensor, count: int, spread: float, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    side = PATCH if picture.shape[1] == 3 else 1
+    height, width = picture.shape[2] - side + 1, picture.shape[3] - side + 1
+    pick = torch.randint(height * width, (min(SAMPLE, height * width),), generator=generator).to(picture.device)
+    corner = torch.stack([pick // width, pick % width])
+    step = torch.arange(side, device=picture.device)
+    down, across = corner[0, :, None, None] + step[:, None], corner[1, :, None, None] + step
+    patches = picture[0][:, down, across].permute(1, 0, 2, 3).flatten(1)
+    mean = patches.mean(0)
+    covariance = (patches - mean).t() @ (patches - mean) / len(patches)
+    directions = torch.linalg.eigh(covariance.double())[1].flip(1)[:, :count].to(picture.dtype)
+    scale = math.sqrt(2 * spread / max(float(covariance.trace()), 1e-6))
+    kernel = (directions * scale).t().reshape(-1, picture.shape[1], side, side)
+    return kernel.contiguous(), (mean @ directions) * scale
+
+
+def label_guides(octave: Octave, count: int, widest: bool) -> tuple[Tensor, Tensor]:
+    """(Ns, G) and (N, G): label shares in windows around each patch, in at most `count` principal directions.
+
+    Windows, not single pixels, so that a patch near a border matches a patch as near to the same pair's border.
+    """
+    windows = [(PATCH, 1.0), (WIDE, 1.0)] + [(WIDEST, 2.0)] * widest
+    style = torch.cat([rows(window_share(octave.style_share, side)) * weight for side, weight in windows], 1)
+    target = torch.cat([rows(window_share(octave.target_share, side)) * weight for side, weight in windows], 1)
+    if style.shape[1] <= count:
+        return style, target
+    mean = (style.mean(0) + target.mean(0)) / 2
+    style, target = style - mean, target - mean
+    moments = style.t() @ style / len(style) + target.t() @ target / len(target)
+    directions = torch.linalg.eigh(moments.double())[1].flip(1)[:, :count].to(style.dtype)
+    return style @ directions, target @ directions
+
+
+def window_share(share: Tensor, side: int) -> Tensor:
+    """Mean of (1, L, H, W) over side x side windows around each patch's centre, on the patch grid."""
+    margin = (side - PATCH) // 2
+    return functional.avg_pool2d(functional.pad(share, (margin,) * 4, mode="replicate"), side, 1)
+
+
+def expected_uses(style_label: Tensor, target_label: Tensor, count: int) -> Tensor:
+    """(Ns,) patches of the painting per patch of the style in each one's label, at least 1/4."""
+    asked = torch.bincount(target_label, minlength=count).float()
+    had = torch.bincount(style_label, minlength=count).float()
+    return (asked / had.clamp_min(1)).clamp_min(0.25)[style_label]

@@ -1,0 +1,167 @@
+"""From two semantic maps as people draw them to hard labels in one palette.
+
+Maps come soft-edged, JPEG-compressed or as stacks of masks. A label is a colour that fills some flat spot of a map;
+a colour that is only met on the way from one label to another is an edge, and takes the label next to it.
+"""
+
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from engine.errors import InputError
+
+FLAT = 0.02  # largest difference within a flat 3x3 spot, as a share of the maps' range
+SAME = 0.06  # colours of one map nearer than this are one label
+COUNTERPART = 0.2  # a label of the doodle needs a label of the style map within this
+MOST_LABELS = 32  # beyond this a map is continuous, and near colours are joined
+MOST_EXACT = 256  # distinct colours in flat spots; beyond this the file was lossy
+NOISE = 0.2  # how far a lossy file strays from a label in a flat spot
+AROUND = [(y, x) for y in range(3) for x in range(3) if (y, x) != (1, 1)]
+LEVELS = 255  # steps of the range told apart while colours are counted
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Two maps as label images in a common palette."""
+
+    style: Tensor = field(repr=False)  # (Hs, Ws) int64, index into palette
+    target: Tensor = field(repr=False)  # (H, W) int64, index into palette
+    palette: Tensor = field(repr=False)  # (L, M) float32, in the maps' own units
+
+    @property
+    def count(self) -> int:
+        """L, the number of labels."""
+        return self.palette.shape[0]
+
+
+def find_labels(style_map: Tensor, target_map: Tensor) -> Labels:
+    """Label images of two maps, (1, M, Hs, Ws) and (1, M, H, W) float in the same unit, any range, any M >= 1.
+
+    The palette is the style map's. Raises InputError where the target map has a label whose nearest label of the
+    style map is further than COUNTERPART of the range: the message names both, the share of pixels and the way out.
+    """
+    low = torch.minimum(style_map.amin((0, 2, 3)), target_map.amin((0, 2, 3)))
+    high = torch.maximum(style_map.amax((0, 2, 3)), target_map.amax((0, 2, 3)))
+    span = float((high - low).max().clamp_min(1e-12))
+    style = (style_map[0] - low.view(-1, 1, 1)) / span
+    target = (target_map[0] - low.view(-1, 1, 1)) / span
+    style_palette = find_palette(style)
+    target_palette = find_palette(target)
+    target_label = snap(target, target_palette)
+    distance = torch.cdist(target_palette, style_palette)
+    nearest, counterpart = distance.min(1)
+    check_counterparts(target_label, nearest, target_palette * span + low, (style_palette * span + low)[counterpart])
+    return Labels(
+        style=snap(style, style_palette), target=counterpart[target_label], palette=style_palette * span + low
+    )
+
+
+def check_counterparts(label: Tensor, nearest: Tensor, colours: Tensor, counterparts: Tensor) -> None:
+    """Raise InputError naming each colour whose distance `nearest` to the style map's palette is too great."""
+    missing = torch.nonzero((nearest > COUNTERPART) & (torch.bincount(label.flatten(), minlength=len(nearest)) > 0))
+    if not len(missing):
+        return
+    parts = [
+        f"{colour_name(colours[k])} ({float((label == k).float().mean()):.1%} of the doodle; "
+        f"nearest in the style map: {colour_name(counterparts[k])})"
+        for k in missing[:, 0].tolist()
+    ]
+    raise InputError(
+        f"the doodle has {len(parts)} colour{'s' * (len(parts) > 1)} that the style map lacks: {', '.join(parts)}: "
+        "paint over with a colour of the style map, or add the colour to the style map"
+    )
+
+
+def colour_name(colour: Tensor) -> str:
+    """`#ff3322` for RGB in [0, 1], else the plain values."""
+    values = colour.tolist()
+    if len(values) == 3 and all(-1e-3 <= value <= 1 + 1e-3 for value in values):
+        return "#" + "".join(f"{round(min(max(value, 0), 1) * 255):02x}" for value in values)
+    return "(" + ", ".join(f"{value:.3g}" for value in values) + ")"
+
+
+def find_palette(picture: Tensor) -> Tensor:
+    """(L, M) colours of the labels of a map (M, H, W) scaled to [0, 1], most frequent first, L >= 1."""
+    flat = FLAT
+    spread = local_spread(picture)
+    while flat < 1 and float((spread <= flat).float().mean()) < 0.5:
+        flat *= 2  # a noisy map: a scan, a hard-pressed JPEG
+    colours, counts = count_colours(picture.flatten(1)[:, (spread <= flat).flatten()])
+    radius = max(SAME, 3 * flat if flat > FLAT else 0)
+    palette = join_colours(colours, counts, radius, least=max(4, picture[0].numel() // 50_000))
+    while len(palette) > MOST_LABELS:
+        radius *= 1.5
+        palette = join_colours(colours, counts, radius, least=4)
+    return palette
+
+
+def local_spread(picture: Tensor) -> Tensor:
+    """(H, W) largest difference in any channel within the 3x3 pixels around each pixel of (M, H, W)."""
+    padded = functional.pad(picture[None], (1, 1, 1, 1), mode="replicate")
+    high = functional.max_pool2d(padded, 3, 1)
+    low = -functional.max_pool2d(-padded, 3, 1)
+    return (high - low).amax(1)[0]
+
+
+def count_colours(pixels: Tensor) -> tuple[Tensor, Tensor]:
+    """(U, M) distinct colours of (M, N) pixels in [0, 1], and (U,) how often each is met."""
+    steps = (pixels * LEVELS).round().long()
+    factor = 1 + torch.arange(len(pixels), device=pixels.device) * 2_654_435_761
+    key, order = torch.sort((steps * (factor % 1_000_003)[:, None] ** 2).sum(0))  # sorting whole rows is slow
+    _, counts = torch.unique_consecutive(key, return_counts=True)
+    first = order[counts.cumsum(0) - counts]
+    return pixels[:, first].t(), counts
+
+
+def join_colours(colours: Tensor, counts: Tensor, radius: float, least: int) -> Tensor:
+    """The most frequent colours, each taking in all within `radius`, while one stands for `least` pixels.
+
+    Where there are very many colours, the map went through a lossy file, and a rare one near a frequent one is its
+    noise.
+    """
+    noisy = len(colours) > MOST_EXACT
+    left = counts.clone()
+    chosen: list[tuple[Tensor, int]] = []
+    while len(chosen) <= MOST_LABELS and int(left.max()) > 0:
+        peak = colours[left.argmax()]
+        near = (colours - peak).norm(dim=1) <= radius
+        size = int(left[near].sum())
+        noise = noisy and any(size * 20 < other and (peak - colour).norm() < NOISE for colour, other in chosen)
+        if not chosen or (size >= least and not noise):
+            chosen.append((peak, size))
+        left = torch.where(near, 0, left)
+    return torch.stack([colour for colour, _ in chosen])
+
+
+def snap(picture: Tensor, palette: Tensor) -> Tensor:
+    """(H, W) int64 label of each pixel of (M, H, W): its own colour's, or on a soft edge that of a neighbour.
+
+    An edge from black to white passes through grey without being grey: a pixel far from every colour of the palette,
+    or alone of its kind, chooses the nearest in colour among the labels that its neighbours have.
+    """
+    distance = torch.stack([(picture - colour.view(-1, 1, 1)).square().sum(0) for colour in palette])
+    closest, label = distance.min(0)
+    sure = closest <= SAME**2
+    known = functional.pad(torch.where(sure, label, -1), (1, 1, 1, 1), value=-2)
+    height, width = label.shape
+    company = sum((known[y : y + height, x : x + width] == label).int() for y, x in AROUND)
+    known = known[1:-1, 1:-1].masked_fill(sure & (company < 2), -1)
+    return spread_labels(known, distance) if bool((known >= 0).any()) else label
+
+
+def spread_labels(known: Tensor, distance: Tensor) -> Tensor:
+    """Fill the -1 of `known` (H, W) from its edges inwards: of the neighbours' labels, that of least `distance`.
+
+    distance  (L, H, W) from each pixel to each label
+    """
+    known = functional.pad(known, (1, 1, 1, 1), value=-2)
+    while len(unknown := torch.nonzero(known == -1)):
+        row, column = unknown[:, 0], unknown[:, 1]
+        labels = torch.stack([known[row + y - 1, column + x - 1] for y, x in AROUND])
+        away = distance[labels.clamp_min(0), row - 1, column - 1].masked_fill(labels < 0, torch.inf)
+        best, which = away.min(0)
+        found = torch.isfinite(best)
+        known[row[found], column[found]] = labels.gather(0, which[None])[0][found]
+    return known[1:-1, 1:-1]

@@ -1,0 +1,59 @@
+"""The semantic maps as extra channels of the features (Eq. 2)."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+EQUAL_GAMMA = 50.0  # the weight at which a map counts as much as the features (paper, "Experiments")
+
+
+@dataclass(frozen=True, slots=True)
+class SemanticPair:
+    """Style map and target map, lifted: (1, M + 1, H, W) each, every pixel a vector of length 1 in both."""
+
+    style: Tensor
+    target: Tensor
+
+
+def lift_maps(style_map: Tensor, target_map: Tensor) -> SemanticPair | None:
+    """Both maps, (1, M, H, W) of any range, laid on one sphere; None where the maps tell nothing apart.
+
+    Normalised cross-correlation sees directions alone: black has none, and grey points where white does. One more
+    channel, sqrt(1 - |m|^2) after centring and scaling to |m| <= 1, makes every vector equally long, so that of two
+    inner products the larger is that of the nearer pair of colours. Any range of the maps gives the same result.
+    """
+    flat = torch.cat([style_map.flatten(2), target_map.flatten(2)], dim=2)
+    centre = (flat.amin(2) + flat.amax(2)).div(2)[..., None, None]
+    radius = (flat - centre[..., 0]).square().sum(1).sqrt().amax()
+    if radius.item() == 0:
+        return None
+    return SemanticPair(lift((style_map - centre) / radius), lift((target_map - centre) / radius))
+
+
+def lift(semantic_map: Tensor) -> Tensor:
+    """(1, M, H, W) with |m| <= 1 to (1, M + 1, H, W) with |m| = 1."""
+    rest = (1 - semantic_map.square().sum(1, keepdim=True)).clamp_min(0).sqrt()
+    return torch.cat([semantic_map, rest], dim=1)
+
+
+def join(features: Tensor, semantic_map: Tensor | None, gamma: float) -> Tensor:
+    """Eq. 2: (1, C, h, w) features with the map average-pooled to h x w and weighted, (1, C + M + 1, h, w)."""
+    if semantic_map is None:
+        return features
+    return torch.cat([features, weigh(features, semantic_map, gamma)], dim=1)
+
+
+def weigh(features: Tensor, semantic_map: Tensor, gamma: float) -> Tensor:
+    """The (1, M + 1, h, w) channels that join (1, C, h, w) features: at gamma = 50 as long as those, everywhere.
+
+    One constant per layer would balance the ranges once and no more: dull features, as a picture in progress has,
+    would be outweighed by the map and matched by their lengths rather than their directions, so that dull patches
+    attract dull patches; those of noise would outweigh the map. As long as the features are at each position, the
+    joined vector keeps NCC's indifference to contrast.
+    """
+    height, width = features.shape[-2:]
+    pooled = functional.adaptive_avg_pool2d(semantic_map, (height, width))
+    length = features.square().sum(1, keepdim=True).sqrt()
+    return gamma / EQUAL_GAMMA * length * pooled

@@ -1,0 +1,83 @@
+"""The terms of the energy (Eq. 1), each a function of a picture's features or pixels, each without a unit."""
+
+from dataclasses import replace
+from typing import Protocol
+
+from torch import Tensor
+
+from engine.paper.fold import FoldTarget, fold, fold_error
+from engine.paper.match import as_rows, match, style_patches
+from engine.paper.pca import project, projection
+from engine.paper.semantic import SemanticPair, join, weigh
+from engine.settings import Settings
+
+
+class StyleTerm(Protocol):
+    """The style error of one layer."""
+
+    def error(self, features: Tensor, refresh: bool) -> Tensor:
+        """The error of (1, C, h, w) features; `refresh` finds new nearest neighbours first."""
+
+
+class PatchTerm:
+    """Eq. 4 at one layer: the squared distance of every patch to its nearest style patch.
+
+    Divided by the number of patches and by the mean square of a style patch's features, so that layers, sizes and
+    networks compare: 0 is a perfect match, 1 is as far away as a black patch.
+    """
+
+    def __init__(self, style: Tensor, maps: SemanticPair | None, settings: Settings) -> None:
+        """`style` (1, C, h, w) features; None as `maps` matches by the features alone."""
+        self._maps, self._gamma, patch = maps, settings.gamma, settings.patch
+        self._projection = projection(style, settings.channels) if settings.channels else None
+        self._plain = style_patches(style, patch)
+        self._joined = self._plain
+        if maps is not None or self._projection is not None:
+            self._joined = style_patches(self._join(style, maps.style if maps else None), patch)
+        self._unit = patch**2 * self._plain.rows.square().sum(1).mean().clamp_min(1e-12)
+        self._map_rows = None if maps is None else as_rows(weigh(style, maps.style, self._gamma))
+        self._target: FoldTarget | None = None
+
+    def error(self, features: Tensor, refresh: bool) -> Tensor:
+        """The error of (1, C, h, w) features. The map's share is in its value, and has no gradient."""
+        if refresh or self._target is None:
+            self._target = self._match(features.detach())
+        height, width = features.shape[-2:]
+        k = self._plain.patch
+        patches = (height - k + 1) * (width - k + 1)
+        return fold_error(as_rows(features), self._target).to(features.dtype) / (patches * self._unit)
+
+    def _match(self, features: Tensor) -> FoldTarget:
+        """The fold target of the nearest neighbours, the map's own distance added to its constant."""
+        index = match(self._join(features, self._maps.target if self._maps else None), self._joined)
+        target = fold(index, self._plain)
+        if self._maps is None or self._map_rows is None:
+            return target
+        own = as_rows(weigh(features, self._maps.target, self._gamma))
+        apart = fold_error(own, fold(index, replace(self._plain, rows=self._map_rows)))
+        return replace(target, constant=target.constant + apart)
+
+    def _join(self, features: Tensor, semantic_map: Tensor | None) -> Tensor:
+        """Features, reduced where asked for, joined with the map."""
+        reduced = features if self._projection is None else project(features, self._projection)
+        return join(reduced, semantic_map, self._gamma)
+
+
+class ContentTerm:
+    """The squared distance to the content's features, over their own mean square."""
+
+    def __init__(self, content: Tensor) -> None:
+        """`content` (1, C, h, w) features of the content picture."""
+        self._content = content
+        self._unit = content.square().mean().clamp_min(1e-12)
+
+    def error(self, features: Tensor) -> Tensor:
+        """The error of (1, C, h, w) features."""
+        return (features - self._content).square().mean() / self._unit
+
+
+def total_variation(picture: Tensor) -> Tensor:
+    """Mean squared difference of neighbouring pixels of (1, 3, H, W), both ways."""
+    across = (picture[..., 1:] - picture[..., :-1]).square().mean()
+    down = (picture[..., 1:, :] - picture[..., :-1, :]).square().mean()
+    return across + down

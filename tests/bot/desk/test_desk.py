@@ -1,0 +1,383 @@
+"""The desk on SQLite and on PostgreSQL, with a real Valkey and a folder as store; workers are played by events."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from bot.desk import (
+    Database,
+    Delivery,
+    Desk,
+    FrontError,
+    OutOfReachError,
+    RefusedError,
+    Request,
+    Standing,
+    UnknownJobError,
+)
+from bot.desk.dispatch import dispatch
+from bot.desk.reconcile import expire_leases, requeue_lost
+from bot.desk.settle import settle
+from bot.desk.tables import Table
+from tests.pictures import SAND, SEA, SKY, flat, painted, png
+from worker.contract import Done, Event, Failed, Failure, JobQueue, PaintOptions, Started, Stepped, UnreachableError
+
+STYLE_MAP = flat(64, 48, [SKY, SEA, SAND])
+REQUEST = Request(
+    style=png(painted(STYLE_MAP)),
+    style_map=png(STYLE_MAP),
+    doodle=png(flat(64, 48, [SKY, SAND])),
+    person="cli:alice",
+    address="out.png",
+)
+DIGEST = "ab" * 32
+
+
+class Clock:
+    """Time that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock(desk: Desk) -> Clock:
+    """The desk's clock."""
+    clock = Clock()
+    desk.clock = clock
+    return clock
+
+
+def accept(desk: Desk, **changes: object) -> str:
+    return desk.accept(replace(REQUEST, **changes)).job_id  # type: ignore[arg-type]
+
+
+def send(desk: Desk) -> int:
+    return dispatch(desk.database, desk.queue, desk.clock, desk.rules)
+
+
+def hear(desk: Desk, event: Event) -> bool:
+    with desk.database.write() as session:
+        return settle(session, event, desk.clock(), desk.rules)
+
+
+def started(job_id: str, attempt: int = 1, worker: str = "w1") -> Started:
+    return Started(job_id=job_id, attempt=attempt, worker=worker)
+
+
+def done(job_id: str, attempt: int = 1, worker: str = "w1", result: str = DIGEST) -> Done:
+    return Done(job_id=job_id, attempt=attempt, worker=worker, result=result, width=64, height=48, seconds=2.0)
+
+
+def failed(job_id: str, failure: Failure, attempt: int = 1, worker: str = "w1") -> Failed:
+    return Failed(job_id=job_id, attempt=attempt, worker=worker, failure=failure, message="Something happened.")
+
+
+class Recorder:
+    """A front that remembers."""
+
+    name = "cli"
+
+    def __init__(self, on_deliver: Callable[[Delivery], None] | None = None) -> None:
+        self.delivered: list[tuple[str, bytes | None]] = []
+        self._on_deliver = on_deliver
+
+    def announce(self, address: str, standing: Standing) -> None: ...
+
+    def progress(self, address: str, standing: Standing) -> None: ...
+
+    def deliver(self, delivery: Delivery, painting: bytes | None) -> None:
+        if self._on_deliver is not None:
+            self._on_deliver(delivery)
+        self.delivered.append((delivery.standing.job_id, painting))
+
+
+def test_the_migrations_make_the_tables_that_the_code_uses(database: Database) -> None:
+    database.migrate()
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        assert compare_metadata(context, Table.metadata) == []
+
+
+def test_the_way_of_one_request(desk: Desk) -> None:
+    job_id = accept(desk)
+    assert (desk.standing(job_id).state, desk.standing(job_id).ahead) == ("queued", 0)
+    assert send(desk) == 1
+    assert desk.queue.waiting() == {f"{job_id}-1"}
+    assert hear(desk, started(job_id))
+    step = Stepped(
+        job_id=job_id, attempt=1, worker="w1", octave=2, octaves=3, iteration=1, iterations=4, done=0.25, seconds=2.0
+    )
+    assert hear(desk, step)
+    standing = desk.standing(job_id)
+    assert standing.state == "running"
+    assert standing.progress is not None
+    assert standing.progress.octave == 2
+    assert standing.eta_seconds == pytest.approx(6.0)
+    assert hear(desk, done(job_id, result=desk.store.put(b"painting")))
+    front = Recorder()
+    delivered = desk.deliver(front)
+    assert delivered is not None
+    assert delivered.state == "done"
+    assert front.delivered == [(job_id, b"painting")]
+    assert desk.deliver(front) is None
+
+
+def test_a_late_or_second_worker_changes_nothing(desk: Desk) -> None:
+    job_id = accept(desk)
+    send(desk)
+    assert hear(desk, started(job_id, worker="w1"))
+    assert not hear(desk, started(job_id, worker="w2"))
+    assert not hear(desk, done(job_id, worker="w2"))
+    assert hear(desk, failed(job_id, "crashed", worker="w1"))
+    send(desk)
+    assert not hear(desk, done(job_id, attempt=1, worker="w1"))
+    assert hear(desk, started(job_id, attempt=2, worker="w2"))
+    assert hear(desk, done(job_id, attempt=2, worker="w2"))
+    assert not hear(desk, done(job_id, attempt=2, worker="w2"))
+    assert desk.standing(job_id).attempt == 2
+
+
+def test_three_crashes_set_a_job_aside_and_the_next_goes_on(desk: Desk) -> None:
+    poison, healthy = accept(desk), accept(desk)
+    for attempt in (1, 2, 3):
+        send(desk)
+        hear(desk, started(poison, attempt))
+        hear(desk, failed(poison, "crashed", attempt))
+    standing = desk.standing(poison)
+    assert standing.state == "failed"
+    assert "3 times" in (standing.message or "")
+    send(desk)
+    hear(desk, started(healthy, desk.standing(healthy).attempt))
+    assert desk.standing(healthy).state == "running"
+
+
+def test_a_job_handed_back_is_nobodys_fault(desk: Desk) -> None:
+    job_id = accept(desk)
+    for attempt in range(1, 6):
+        send(desk)
+        hear(desk, started(job_id, attempt))
+        hear(desk, failed(job_id, "returned", attempt))
+    assert desk.standing(job_id).state == "queued"
+
+
+@pytest.mark.parametrize("failure", ["input", "resource"])
+def test_a_failure_of_the_input_is_told_at_once(desk: Desk, failure: Failure) -> None:
+    job_id = accept(desk)
+    send(desk)
+    hear(desk, failed(job_id, failure))
+    front = Recorder()
+    standing = desk.deliver(front)
+    assert standing is not None
+    assert (standing.state, standing.message) == ("failed", "Something happened.")
+    assert front.delivered == [(job_id, None)]
+
+
+def test_only_what_the_workers_will_take_next_lies_in_redis(desk: Desk) -> None:
+    jobs = [accept(desk) for _ in range(5)]
+    assert send(desk) == desk.rules.spare
+    assert desk.queue.waiting() == {f"{jobs[0]}-1"}
+    assert [desk.standing(job).ahead for job in jobs] == [0, 1, 2, 3, 4]
+
+
+def test_an_orphan_is_queued_again_at_its_old_place(desk: Desk, clock: Clock) -> None:
+    first, _second = accept(desk), accept(desk)
+    send(desk)
+    hear(desk, started(first))
+    clock.pass_(desk.rules.lease - 1)
+    hear(desk, started(first))  # a sign of life
+    clock.pass_(desk.rules.lease - 1)
+    assert expire_leases(desk.database, desk.clock, desk.rules) == 0
+    clock.pass_(2)
+    assert expire_leases(desk.database, desk.clock, desk.rules) == 1
+    send(desk)
+    assert f"{first}-2" in desk.queue.waiting()
+    assert not hear(desk, done(first, attempt=1))
+
+
+def test_what_a_wiped_redis_lost_is_queued_again(desk: Desk, clock: Clock) -> None:
+    waiting, running = accept(desk), accept(desk)
+    send(desk)
+    hear(desk, started(waiting))
+    send(desk)
+    desk.queue.redis.flushall()
+    clock.pass_(desk.rules.lost + 1)
+    assert requeue_lost(desk.database, desk.queue, desk.clock, desk.rules) == 1
+    send(desk)
+    assert desk.queue.waiting() == {f"{running}-2"}
+    assert hear(desk, done(waiting))
+
+
+def test_what_still_waits_in_redis_is_left_alone(desk: Desk, clock: Clock) -> None:
+    accept(desk)
+    send(desk)
+    clock.pass_(3600)
+    assert requeue_lost(desk.database, desk.queue, desk.clock, desk.rules) == 0
+
+
+def test_accepting_needs_no_redis(desk: Desk) -> None:
+    healthy = desk.queue
+    desk.queue = JobQueue.at("redis://127.0.0.1:1")
+    job_id = accept(desk)
+    with pytest.raises(UnreachableError):
+        send(desk)
+    assert desk.standing(job_id).state == "queued"
+    desk.queue = healthy
+    assert send(desk) == 1
+
+
+def test_the_same_request_twice_is_one_job(desk: Desk) -> None:
+    assert accept(desk, request_key="k") == accept(desk, request_key="k")
+    assert accept(desk, request_key="l") != accept(desk, request_key="k")
+
+
+def test_the_same_request_from_eight_threads_is_one_job(desk: Desk) -> None:
+    tickets: list[str] = []
+    threads = [threading.Thread(target=lambda: tickets.append(accept(desk, request_key="k"))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(tickets) == 8
+    assert len(set(tickets)) == 1
+
+
+def test_two_desks_dispatch_each_job_once(desk: Desk) -> None:
+    desk.rules = replace(desk.rules, spare=100)
+    for _ in range(20):
+        accept(desk)
+    sent: list[int] = []
+    threads = [threading.Thread(target=lambda: sent.append(send(desk))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(sent) == 20
+    assert len(desk.queue.waiting()) == 20
+
+
+def test_one_delivery_goes_to_one_front(desk: Desk) -> None:
+    for _ in range(10):
+        job_id = accept(desk)
+        desk.cancel(job_id, by=None)
+    front = Recorder()
+
+    def deliver_all() -> None:
+        while desk.deliver(front) is not None:
+            pass
+
+    threads = [threading.Thread(target=deliver_all) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({job for job, _ in front.delivered}) == len(front.delivered) == 10
+
+
+def test_a_delivery_that_breaks_is_tried_again_unless_it_never_can(desk: Desk, clock: Clock) -> None:
+    job_id = accept(desk)
+    desk.cancel(job_id, by=None)
+
+    def stumble(_delivery: Delivery) -> None:
+        raise FrontError("a stumble", permanent=False)
+
+    def give_up(_delivery: Delivery) -> None:
+        raise FrontError("gone", permanent=True)
+
+    with pytest.raises(FrontError):
+        desk.deliver(Recorder(stumble))
+    with pytest.raises(FrontError):
+        desk.deliver(Recorder(give_up))
+    assert desk.deliver(Recorder()) is None
+
+
+def test_a_front_that_died_while_delivering_is_followed_by_another(desk: Desk, clock: Clock) -> None:
+    job_id = accept(desk)
+    desk.cancel(job_id, by=None)
+
+    def die(_delivery: Delivery) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        desk.deliver(Recorder(die))
+    assert desk.deliver(Recorder()) is None
+    clock.pass_(desk.rules.claim + 1)
+    front = Recorder()
+    desk.deliver(front)
+    assert front.delivered == [(job_id, None)]
+
+
+def test_only_the_owner_or_the_operator_cancels(desk: Desk) -> None:
+    job_id = accept(desk)
+    send(desk)
+    with pytest.raises(RefusedError, match="Only the one who asked"):
+        desk.cancel(job_id, by="cli:bob")
+    assert desk.cancel(job_id, by="cli:alice").state == "cancelled"
+    assert desk.queue.waiting() == set()
+    assert not hear(desk, done(job_id))
+    assert desk.cancel(job_id, by=None).state == "cancelled"
+
+
+def test_what_is_done_stays_done(desk: Desk) -> None:
+    job_id = accept(desk)
+    send(desk)
+    hear(desk, done(job_id))
+    assert desk.cancel(job_id, by=None).state == "done"
+
+
+def test_the_eta_counts_the_line_and_the_painters(desk: Desk, clock: Clock) -> None:
+    for attempt_worker in ("w1", "w2"):
+        job_id = accept(desk)
+        send(desk)
+        hear(desk, started(job_id, worker=attempt_worker))
+        clock.pass_(10)
+        hear(desk, done(job_id, worker=attempt_worker))
+    running, waiting = accept(desk), accept(desk)
+    send(desk)
+    hear(desk, started(running))
+    clock.pass_(4)
+    assert desk.standing(running).eta_seconds == pytest.approx(6)
+    assert desk.standing(waiting).eta_seconds == pytest.approx(16)
+
+
+def test_an_unknown_job_is_told(desk: Desk) -> None:
+    with pytest.raises(UnknownJobError, match="nosuchjob"):
+        desk.standing("nosuchjob")
+    with pytest.raises(UnknownJobError):
+        desk.cancel("nosuchjob", by=None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"doodle": b"not a picture", "names": {"doodle": "The doodle d.png"}}, r"The doodle d.png is no picture"),
+        ({"style": png(flat(64, 96, [SKY]))}, "the style is 64x96 and the style map is 64x48"),
+        ({"content": png(flat(64, 96, [SKY]))}, "the doodle is 64x48 and the content is 64x96"),
+        ({"options": PaintOptions(width=64, height=64)}, "64x64 and the doodle is 64x48"),
+    ],
+)
+def test_what_can_not_be_painted_is_refused_before_anything_is_stored(
+    desk: Desk, changes: dict[str, object], words: str
+) -> None:
+    with pytest.raises(RefusedError, match=words):
+        accept(desk, **changes)
+    assert desk.store.digests() == []
+    assert send(desk) == 0
+
+
+def test_a_database_that_is_away_is_told_in_one_line() -> None:
+    with pytest.raises(OutOfReachError, match="does not answer") as caught:
+        Database("postgresql://u:secret@127.0.0.1:1/none").migrate()
+    assert "\n" not in str(caught.value)
+    assert "secret" not in str(caught.value)

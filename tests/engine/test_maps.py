@@ -1,0 +1,96 @@
+"""Maps as people draw them become the labels that were meant."""
+
+import pytest
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from engine.errors import InputError
+from engine.maps import find_labels, find_palette, snap
+
+RED, DARK_RED = (1.0, 0.2, 0.12), (0.75, 0.0, 0.0)
+BLACK, GREY, WHITE = (0.0, 0.0, 0.0), (0.5, 0.5, 0.5), (1.0, 1.0, 1.0)
+
+
+def stripes(colours: list[tuple[float, ...]], side: int = 96) -> Tensor:
+    """(1, M, side, side) map of vertical stripes, one per colour."""
+    which = torch.arange(side) * len(colours) // side
+    return torch.tensor(colours)[which].t()[None, :, None, :].expand(1, -1, side, side).contiguous()
+
+
+def soften(picture: Tensor) -> Tensor:
+    """Edges of about three pixels, as a painting program's brush leaves them."""
+    return functional.avg_pool2d(functional.pad(picture, (1, 1, 1, 1), mode="replicate"), 3, 1)
+
+
+def test_exact_colours_keep_their_places() -> None:
+    picture = stripes([RED, DARK_RED, BLACK, GREY, WHITE])
+    labels = find_labels(picture, picture.flip(3))
+    assert labels.count == 5
+    assert torch.equal(labels.palette[labels.style], picture[0].permute(1, 2, 0))
+    assert torch.equal(labels.target, labels.style.flip(1))
+
+
+def test_soft_edges_are_no_labels() -> None:
+    picture = stripes([BLACK, WHITE, GREY])
+    labels = find_labels(soften(picture), picture)
+    assert labels.count == 3
+    # the soft pixels between black and white are half way, grey's own colour, and yet not grey
+    assert float((labels.style == labels.target).float().mean()) > 0.97
+    assert GREY[0] not in labels.palette[labels.style[:, :48]].flatten().tolist()
+
+
+def test_noise_of_a_lossy_file_is_no_label() -> None:
+    clean = stripes([RED, DARK_RED, WHITE])
+    noise = torch.randn(clean.shape, generator=torch.Generator().manual_seed(0)) * 0.02
+    labels = find_labels((clean + noise).clamp(0, 1), clean)
+    assert labels.count == 3
+    assert float((labels.style == labels.target).float().mean()) > 0.99
+
+
+def test_small_label_survives() -> None:
+    picture = stripes([RED, WHITE], side=200)
+    picture[:, :, 50:58, 20:34] = 0  # an eye: 0.28 % of the pixels
+    labels = find_labels(soften(picture), picture)
+    assert labels.count == 3
+    assert 80 <= int((labels.palette[labels.style].sum(-1) == 0).sum()) <= 140
+
+
+def test_missing_counterpart_is_refused_by_name() -> None:
+    with pytest.raises(InputError, match=r"#00ff00 \(33\.3% of the doodle; nearest in the style map: #000000\)"):
+        find_labels(stripes([RED, WHITE, BLACK]), stripes([RED, (0.0, 1.0, 0.0), WHITE]))
+
+
+def test_near_colours_are_counterparts() -> None:
+    labels = find_labels(stripes([RED, WHITE, BLACK]), stripes([(0.95, 0.25, 0.1), WHITE, BLACK]))
+    assert torch.equal(labels.style, labels.target)
+
+
+@pytest.mark.parametrize("scale", [1.0, 255.0, 1e-3])
+@pytest.mark.parametrize("channels", [1, 3, 4, 7])
+def test_any_channels_and_range(channels: int, scale: float) -> None:
+    random = torch.Generator().manual_seed(channels)
+    colours = [(0.0,) * channels, (1.0,) * channels, tuple(torch.rand(channels, generator=random).mul(0.5).tolist())]
+    picture = stripes(colours) * scale - scale / 2
+    labels = find_labels(picture, picture)
+    assert labels.count == 3
+    assert torch.allclose(labels.palette[labels.style], picture[0].permute(1, 2, 0))
+
+
+def test_gradient_is_cut_into_bands() -> None:
+    ramp = torch.linspace(0, 1, 128).expand(1, 1, 64, 128)
+    labels = find_labels(ramp, ramp)
+    assert 4 <= labels.count <= 32
+    assert float((labels.palette[labels.style][..., 0] - ramp[0, 0]).abs().max()) < 0.15
+
+
+def test_one_colour_is_one_label() -> None:
+    plain = torch.full((1, 3, 40, 40), 0.25)
+    assert find_labels(plain, plain).count == 1
+
+
+def test_snap_agrees_with_plain_nearest_away_from_edges() -> None:
+    picture = stripes([RED, DARK_RED, WHITE])[0]
+    palette = find_palette(picture)
+    nearest = (picture.permute(1, 2, 0)[:, :, None] - palette).square().sum(-1).argmin(-1)
+    assert torch.equal(snap(picture, palette), nearest)

@@ -1,0 +1,46 @@
+"""A painter without an engine, for tests of everything around it; runs in the painter's process.
+
+The job's seed says how it behaves, so that a test needs no other way in.
+"""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from worker.child import start
+from worker.contract import Job
+from worker.painter import Painted, PaintingFailed, Pictures, Progress
+
+COMMAND = (sys.executable, "-P", __file__)
+QUICK, SLOW, REFUSES, DIES, HANGS = 0, 1, 2, 3, 4
+SLOW_SECONDS = 3.0
+
+
+class StubPainter:
+    """Gives the doodle back as the painting."""
+
+    def paint(self, job: Job, pictures: Pictures, on_progress: Callable[[Progress], None]) -> Painted:
+        """See worker.painter.Painter."""
+        on_progress(Progress(octave=1, octaves=1, iteration=1, iterations=2, done=0.5, seconds=0.1))
+        how = job.options.seed
+        if how == SLOW:
+            time.sleep(SLOW_SECONDS)
+        elif how == REFUSES:
+            raise PaintingFailed("input", "The doodle has a colour that the style map lacks.")
+        elif how == DIES:
+            os.kill(os.getpid(), signal.SIGKILL)
+        elif how == HANGS:
+            time.sleep(3600)
+        return Painted(png=pictures.doodle, width=128, height=96, seconds=0.1, notes=("a note",))
+
+
+def make(_networks: Path | None) -> StubPainter:
+    """For worker.child.start."""
+    return StubPainter()
+
+
+if __name__ == "__main__":
+    start(make)

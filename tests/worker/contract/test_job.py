@@ -1,0 +1,74 @@
+"""Jobs and events cross the queue unchanged, and only in this version."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.contract import (
+    ContractError,
+    Done,
+    Failed,
+    Job,
+    PaintOptions,
+    Started,
+    Stepped,
+    UnknownVersionError,
+    event_from_json,
+    job_from_json,
+)
+
+DIGEST = "ab" * 32
+JOB = Job(id="k3m9x7q2w4t8", attempt=2, style=DIGEST, style_map=DIGEST, doodle=DIGEST, options=PaintOptions(seed=7))
+
+
+def test_a_job_comes_back_as_it_went() -> None:
+    assert job_from_json(JOB.model_dump_json()) == JOB
+    assert JOB.key == "k3m9x7q2w4t8-2"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Started(job_id=JOB.id, attempt=1, worker="w"),
+        Stepped(
+            job_id=JOB.id, attempt=1, worker="w", octave=1, octaves=3, iteration=2, iterations=9, done=0.1, seconds=1
+        ),
+        Done(job_id=JOB.id, attempt=1, worker="w", result=DIGEST, width=64, height=48, seconds=2.5, notes=("a",)),
+        Failed(job_id=JOB.id, attempt=1, worker="w", failure="input", message="no"),
+    ],
+)
+def test_an_event_comes_back_as_it_went(event: Started | Stepped | Done | Failed) -> None:
+    assert event_from_json(event.model_dump_json()) == event
+
+
+@pytest.mark.parametrize("version", [0, 2, "1", None])
+def test_another_version_is_refused_in_words(version: object) -> None:
+    text = json.dumps({**JOB.model_dump(), "version": version, "a field of the future": 1})
+    with pytest.raises(UnknownVersionError, match="run the same release"):
+        job_from_json(text)
+    with pytest.raises(UnknownVersionError):
+        event_from_json(json.dumps({"version": version, "kind": "started"}))
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"style": "../../etc/passwd"}, "style"),
+        ({"attempt": 0}, "attempt"),
+        ({"id": "a/b/c/d/e/f"}, "id"),
+        ({"extra": 1}, "extra"),
+        ({"options": {"seed": -1}}, "options.seed"),
+        ({"options": {"width": 64}}, "options"),
+    ],
+)
+def test_a_wrong_field_is_named(change: dict[str, object], field: str) -> None:
+    with pytest.raises(ContractError, match=field):
+        job_from_json(json.dumps({**JOB.model_dump(), **change}))
+
+
+@given(st.binary(max_size=200))
+def test_garbage_is_refused_and_nothing_else_happens(garbage: bytes) -> None:
+    with pytest.raises(ContractError):
+        job_from_json(garbage)

@@ -1,0 +1,160 @@
+"""One attempt on real processes: a stub painter in its child, a real Valkey, a folder as store."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+from tests import stub_painter
+from tests.pictures import SKY, flat, png
+from worker.contract import (
+    ContractError,
+    Done,
+    Event,
+    EventStream,
+    Failed,
+    Job,
+    JobQueue,
+    PaintOptions,
+    PictureStore,
+    Started,
+    Stepped,
+)
+from worker.session import Limits, Session
+from worker.warm import WarmPainter
+
+LIMITS = Limits(tick=0.05, fence=0.1, beat=0.2, step=0.0, silence=2.0, service=1.0)
+PICTURE = png(flat(64, 48, [SKY]))
+
+
+@pytest.fixture
+def session(redis_url: str, store: PictureStore) -> Iterator[Session]:
+    painter = WarmPainter(stub_painter.COMMAND)
+    yield Session(
+        worker="w1",
+        painter=painter,
+        store=store,
+        queue=JobQueue.at(redis_url),
+        stream=EventStream.at(redis_url),
+        limits=LIMITS,
+    )
+    painter.kill()
+
+
+def job_for(session: Session, behaviour: int) -> Job:
+    digest = session.store.put(PICTURE)
+    job = Job(
+        id="aaaaaaaa",
+        attempt=1,
+        style=digest,
+        style_map=digest,
+        doodle=digest,
+        options=PaintOptions(seed=behaviour),
+    )
+    session.queue.put(job)
+    return job
+
+
+def told(session: Session) -> list[Event]:
+    return [event for _, event in session.stream.read(10)]
+
+
+def test_a_painting_is_stored_and_told(session: Session) -> None:
+    job = job_for(session, stub_painter.QUICK)
+    session.run(job.model_dump_json())
+    first, *steps, last = told(session)
+    assert isinstance(first, Started)
+    assert all(isinstance(step, Started | Stepped) for step in steps)
+    assert isinstance(last, Done)
+    assert session.store.get(last.result) == PICTURE
+    assert (last.width, last.height, last.notes) == (128, 96, ("a note",))
+
+
+def test_the_painter_stays_warm(session: Session) -> None:
+    job = job_for(session, stub_painter.QUICK)
+    session.run(job.model_dump_json())
+    pid = session.painter.pid
+    began = time.monotonic()
+    for _ in range(5):
+        session.run(job.model_dump_json())
+    assert session.painter.pid == pid
+    assert (time.monotonic() - began) / 5 < 0.1
+
+
+def test_a_refusal_is_the_persons_to_mend(session: Session) -> None:
+    session.run(job_for(session, stub_painter.REFUSES).model_dump_json())
+    last = told(session)[-1]
+    assert isinstance(last, Failed)
+    assert (last.failure, last.message) == ("input", "The doodle has a colour that the style map lacks.")
+
+
+def test_a_dead_painter_is_told_and_replaced(session: Session) -> None:
+    session.run(job_for(session, stub_painter.DIES).model_dump_json())
+    last = told(session)[-1]
+    assert isinstance(last, Failed)
+    assert last.failure == "crashed"
+    assert "signal 9" in last.message
+    session.run(job_for(session, stub_painter.QUICK).model_dump_json())
+    assert isinstance(told(session)[-1], Done)
+
+
+def test_a_hanging_painter_is_ended(session: Session) -> None:
+    began = time.monotonic()
+    session.run(job_for(session, stub_painter.HANGS).model_dump_json())
+    last = told(session)[-1]
+    assert isinstance(last, Failed)
+    assert "hung" in last.message
+    assert time.monotonic() - began < 10
+    assert session.painter.pid is None
+
+
+def test_a_cancelled_job_ends_at_once_and_silently(session: Session) -> None:
+    job = job_for(session, stub_painter.HANGS)
+    session.painter.start()
+    threading.Timer(1.0, session.queue.forbid, [job.id]).start()
+    began = time.monotonic()
+    session.run(job.model_dump_json())
+    assert time.monotonic() - began < 3
+    assert all(isinstance(event, Started | Stepped) for event in told(session))
+
+
+def test_an_overtaken_attempt_never_starts(session: Session) -> None:
+    old = job_for(session, stub_painter.QUICK)
+    session.queue.put(old.model_copy(update={"attempt": 2}))
+    session.run(old.model_dump_json())
+    assert told(session) == []
+
+
+def test_signs_of_life_come_while_the_painter_is_silent(session: Session) -> None:
+    session.run(job_for(session, stub_painter.SLOW).model_dump_json())
+    assert len(told(session)) > stub_painter.SLOW_SECONDS / LIMITS.beat / 2
+
+
+def test_missing_pictures_are_told(session: Session) -> None:
+    job = job_for(session, stub_painter.QUICK).model_copy(update={"style": "ef" * 32})
+    session.run(job.model_dump_json())
+    last = told(session)[-1]
+    assert isinstance(last, Failed)
+    assert last.failure == "resource"
+
+
+def test_a_job_of_another_version_is_refused(session: Session) -> None:
+    with pytest.raises(ContractError, match="version"):
+        session.run('{"version": 99}')
+    assert told(session) == []
+
+
+def test_the_painter_ends_with_its_worker() -> None:
+    code = (
+        "import time\nfrom tests.stub_painter import COMMAND\nfrom worker.warm import WarmPainter\n"
+        "painter = WarmPainter(COMMAND)\npainter.start()\ntime.sleep(60)\n"
+    )
+    with psutil.Popen([stub_painter.COMMAND[0], "-c", code], stdout=-1) as worker:
+        child = psutil.Process(int(worker.stdout.readline().split(b"pid=")[1]))
+        time.sleep(0.5)
+        os.kill(worker.pid, signal.SIGKILL)
+        child.wait(5)

@@ -1,0 +1,5 @@
+"""`python -m twobit`."""
+
+from twobit.cli import main
+
+main()

@@ -1,0 +1,49 @@
+"""The console script `twobit`: one subcommand a file, each loaded only when it is called."""
+
+import importlib
+import sys
+
+import click
+
+from twobit.errors import CommandError
+
+INTERRUPTED = 130
+COMMANDS = ("paint", "serve", "submit", "status", "cancel", "worker", "desk", "doctor", "demo")
+
+
+class LazyGroup(click.Group):
+    """Finds a subcommand by the name of its module in twobit.commands."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """In the order a newcomer needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import just that one."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"twobit.commands.{cmd_name}").command
+        return command
+
+
+def main() -> None:
+    """Run a command and exit: 0 done, 2 the input is at fault, 3 a service is out of reach, 130 interrupted."""
+    group = LazyGroup("twobit", help="Turns two-bit doodles into paintings.", no_args_is_help=True)
+    try:
+        code = group.main(standalone_mode=False)
+    except CommandError as error:
+        code = _end(str(error), error.code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        code = error.exit_code
+        error.show()
+    except click.ClickException as error:
+        code = _end(error.format_message(), error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        code = INTERRUPTED
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _end(message: str, code: int) -> int:
+    """One line on stderr, whatever the message was made of."""
+    print("twobit:", " ".join(message.split()), file=sys.stderr)  # noqa: T201
+    return code

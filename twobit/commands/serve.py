@@ -1,0 +1,136 @@
+"""`twobit serve`: queue, desk and worker on one machine, until Ctrl-C."""
+
+import fcntl
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+
+from bot.desk import Desk, OutOfReachError
+from twobit import files, options, valkey
+from twobit.errors import BadInputError, OutOfReachServiceError
+from twobit.logs import configure_logs
+from twobit.settings import SERVE_FILE, ServiceSettings
+from twobit.supervisor import Supervisor, tie_to_supervisor
+from twobit.wiring import open_desk
+from worker.contract import UnreachableError
+
+LOOK_SECONDS = 0.1
+READY_SECONDS = 60.0
+
+
+@click.command("serve")
+@options.with_options(options.ADDRESS, options.SERVICE)
+def command(**given: Any) -> None:
+    """Run everything on this machine: queue, desk and worker, until Ctrl-C."""
+    configure_logs("serve")
+    tie_to_supervisor()
+    settings = options.service(given)
+    with _only_one(settings.data):
+        stopping = _Stopping()
+        supervisor = Supervisor()
+        try:
+            _serve(settings, supervisor, stopping)
+        finally:
+            supervisor.stop()
+            (settings.data / SERVE_FILE).unlink(missing_ok=True)
+
+
+def _serve(given: ServiceSettings, supervisor: Supervisor, stopping: "_Stopping") -> None:
+    settings = given.model_copy(
+        update={"redis_url": given.redis_url or valkey.url_of(given.data), "port": _free_port(given)}
+    )
+    assert settings.redis_url is not None
+    if given.redis_url is None:
+        supervisor.add("valkey", valkey.command(given.data))
+    valkey.wait_ready(settings.redis_url)
+    desk = open_desk(settings)
+    for trouble in desk.queue.check():
+        raise OutOfReachServiceError(trouble)
+    page = f"http://{settings.host}:{settings.port}"
+    known = {"pid": os.getpid(), "page": page, "redis_url": settings.redis_url}
+    files.write_whole(settings.data / SERVE_FILE, json.dumps(known).encode())
+    environment = _environment(settings)
+    for part in ("desk", "worker"):
+        supervisor.add(part, [sys.executable, "-P", "-m", "twobit", part], environment)
+    _wait_ready(desk, supervisor, stopping)
+    if not stopping.asked:
+        for name, where in (
+            ("data", str(settings.data)),
+            ("queue", settings.redis_url),
+            ("database", desk.database.engine.url.render_as_string(hide_password=True)),
+            ("pictures", settings.store),
+            ("health", f"{page}/readyz"),
+        ):
+            click.echo(f"{name:>9}  {where}")
+        click.echo("    ready  `twobit submit` with the same --data or URLs sends a doodle; Ctrl-C stops")
+        sys.stdout.flush()
+    while not stopping.asked:
+        supervisor.look()
+        time.sleep(LOOK_SECONDS)
+
+
+class _Stopping:
+    """Set by SIGINT or SIGTERM."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        signal.signal(signal.SIGINT, self._on_signal)
+        signal.signal(signal.SIGTERM, self._on_signal)
+
+    def _on_signal(self, _signal: int, _frame: FrameType | None) -> None:
+        self.asked = True
+
+
+@contextmanager
+def _only_one(data: Path) -> Iterator[None]:
+    """Hold the data folder's lock; the kernel lets go of it however we end."""
+    with (data / "serve.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise BadInputError(
+                f"Another `twobit serve` works on {data}: stop it first, or name another folder by --data"
+            ) from None
+        yield
+
+
+def _free_port(settings: ServiceSettings) -> int:
+    """The port asked for, or a free one that stays the same when the desk is started again."""
+    try:
+        with socket.create_server((settings.host, settings.port)) as probe:
+            return int(probe.getsockname()[1])
+    except (OSError, OverflowError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no such port"
+        raise BadInputError(
+            f"{settings.host}:{settings.port} can't be listened on ({reason}): choose another --host or --port"
+        ) from error
+
+
+def _environment(settings: ServiceSettings) -> dict[str, str]:
+    """The children's settings; by environment, since the process list shows arguments to everybody."""
+    values = settings.model_dump(mode="json", exclude_none=True)
+    return {f"TWOBIT_{name.upper()}": str(value) for name, value in values.items()}
+
+
+def _wait_ready(desk: Desk, supervisor: Supervisor, stopping: _Stopping) -> None:
+    give_up = time.monotonic() + READY_SECONDS
+    while not stopping.asked:
+        try:
+            if desk.running() and desk.queue.workers():
+                return
+        except (OutOfReachError, UnreachableError):
+            pass
+        if time.monotonic() > give_up:
+            raise OutOfReachServiceError("Desk and worker did not come up: the lines above say why")
+        supervisor.look()
+        time.sleep(LOOK_SECONDS)

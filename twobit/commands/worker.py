@@ -1,0 +1,27 @@
+"""`twobit worker`: takes jobs from the queue and paints them."""
+
+from typing import Any
+
+import click
+
+from twobit import options
+from twobit.errors import OutOfReachServiceError
+from twobit.logs import configure_logs
+from twobit.supervisor import tie_to_supervisor
+from twobit.wiring import redis_url as find_redis
+from worker.contract import UnreachableError
+
+
+@click.command("worker")
+@options.with_options(options.SERVICE)
+def command(**given: Any) -> None:
+    """Take jobs from the queue and paint them, until SIGTERM (ends after the job in hand)."""
+    configure_logs("worker")
+    tie_to_supervisor()
+    settings = options.service(given)
+    from worker.service import run_worker
+
+    try:
+        run_worker(find_redis(settings), settings.store, networks=settings.networks)
+    except UnreachableError as error:
+        raise OutOfReachServiceError(str(error)) from error

@@ -1,0 +1,132 @@
+"""The command-line options that several commands share, and what is made of them."""
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from pydantic import ValidationError
+
+from twobit.errors import BadInputError
+from twobit.settings import ServiceSettings, load_settings
+from worker.contract import PaintOptions
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+PATH = click.Path(path_type=Path)
+DEFAULTS = PaintOptions()
+
+SERVICE = (
+    click.option("--data", type=PATH, help="Folder of everything that lasts. [TWOBIT_DATA]"),
+    click.option("--redis-url", help="Redis or Valkey; else an embedded one. [TWOBIT_REDIS_URL]"),
+    click.option("--database-url", help="PostgreSQL; else SQLite in the data folder. [TWOBIT_DATABASE_URL]"),
+    click.option("--store-url", help="S3 or another; else in the data folder. [TWOBIT_STORE_URL]"),
+)
+ADDRESS = (
+    click.option("--host", help="Address to listen on: 127.0.0.1. [TWOBIT_HOST]"),
+    click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0: any free one. [TWOBIT_PORT]"),
+)
+PICTURES = (
+    click.option("--style", type=PATH, required=True, help="The painting whose manner is wanted."),
+    click.option("--map", "style_map", type=PATH, required=True, help="The style's semantic map: flat colours."),
+    click.option("--doodle", type=PATH, required=True, help="The layout wanted, in the map's colours."),
+    click.option("--out", type=PATH, required=True, help="Where to write the painting (PNG)."),
+    click.option("--content", type=PATH, help="A photo in the doodle's layout; its structure is kept."),
+)
+CHOICES = (
+    click.option("--method", default=DEFAULTS.method, show_default=True, help="fast, paper, gram or mrf."),
+    click.option("--preset", default=DEFAULTS.preset, show_default=True, help="draft, fast or best."),
+    click.option("--size", help="Longest side in px, or WxH; else the doodle's size."),
+    click.option("--seed", type=int, default=DEFAULTS.seed, show_default=True, help="Same seed, same picture."),
+    click.option("--alpha", type=float, default=DEFAULTS.alpha, show_default=True, help="Content weight."),
+    click.option("--beta", type=float, default=DEFAULTS.beta, show_default=True, help="Style weight: 25 to 250."),
+    click.option(
+        "--gamma",
+        type=float,
+        default=DEFAULTS.gamma,
+        show_default=True,
+        help="Semantic weight: 50 equalises, 0 ignores the maps.",
+    ),
+    click.option(
+        "--network", default=DEFAULTS.network, show_default=True, help="embedded (VGG-16) or vgg19 (fetched once)."
+    ),
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PictureFiles:
+    """The files of one painting, as named on the command line."""
+
+    style: Path
+    style_map: Path
+    doodle: Path
+    out: Path
+    content: Path | None
+
+    def named(self) -> dict[str, str]:
+        """What to call each picture in a message, by role."""
+        roles = {"style": self.style, "style_map": self.style_map, "doodle": self.doodle, "content": self.content}
+        return {role: f"The {role.replace('_', ' ')} {path}" for role, path in roles.items() if path is not None}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Choices:
+    """How to paint, as given on the command line; not checked yet."""
+
+    method: str
+    preset: str
+    size: str | None
+    seed: int
+    alpha: float
+    beta: float
+    gamma: float
+    network: str
+
+    def checked(self, doodle: tuple[int, int]) -> PaintOptions:
+        """`doodle`: its (width, height). Raises BadInputError naming the option."""
+        width, height = output_size(self.size, doodle)
+        choices = {field.name: getattr(self, field.name) for field in dataclasses.fields(self) if field.name != "size"}
+        try:
+            return PaintOptions(width=width, height=height, **choices)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = str(first["loc"][0]) if first["loc"] else "size"
+            option = "size" if name in ("width", "height") else name
+            raise BadInputError(f"--{option} is {first['input']!r}: {first['msg']}") from error
+
+
+def with_options(*groups: tuple[Callable[[Function], Function], ...]) -> Callable[[Function], Function]:
+    """A decorator that adds these groups of options, in this order."""
+
+    def add(function: Function) -> Function:
+        for option in reversed([option for group in groups for option in group]):
+            function = option(function)
+        return function
+
+    return add
+
+
+def take(kind: type[Any], given: dict[str, Any]) -> Any:
+    """Make a `kind` from its own share of the options given, and remove that share."""
+    return kind(**{field.name: given.pop(field.name) for field in dataclasses.fields(kind)})
+
+
+def service(given: dict[str, Any]) -> ServiceSettings:
+    """What is left of the options given, as settings."""
+    return load_settings(**given)
+
+
+def output_size(size: str | None, doodle: tuple[int, int]) -> tuple[int | None, int | None]:
+    """(width, height) from `N` or `WxH`; (None, None) for the doodle's own. Raises BadInputError."""
+    if size is None:
+        return None, None
+    try:
+        numbers = [int(part) for part in size.lower().split("x")]
+    except ValueError:
+        numbers = []
+    if len(numbers) == 1:
+        scale = numbers[0] / max(doodle)
+        return round(doodle[0] * scale), round(doodle[1] * scale)
+    if len(numbers) == 2:
+        return numbers[0], numbers[1]
+    raise BadInputError(f"--size is {size!r}: give the longest side (--size 768) or both (--size 1024x768)")

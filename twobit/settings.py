@@ -1,0 +1,78 @@
+"""Where data, queue, database and store are: from the command line, else TWOBIT_* variables, else one folder."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from twobit.errors import BadInputError
+
+SERVE_FILE = "serve.json"  # what a running `twobit serve` tells the other commands on its data folder
+
+
+class ServiceSettings(BaseSettings):
+    """Made in main and passed down; None means: the default inside the data folder."""
+
+    model_config = SettingsConfigDict(env_prefix="TWOBIT_", frozen=True, extra="ignore")
+
+    data: Path = Path(platformdirs.user_data_dir("twobit", appauthor=False))
+    host: str = "127.0.0.1"
+    port: int = 0
+    redis_url: str | None = None
+    database_url: str | None = None
+    store_url: str | None = None
+
+    @property
+    def database(self) -> str:
+        """URL of the database."""
+        return self.database_url or f"sqlite:///{self.data / 'twobit.sqlite3'}"
+
+    @property
+    def store(self) -> str:
+        """URL of the picture store."""
+        return self.store_url or (self.data / "pictures").as_uri()
+
+    @property
+    def redis(self) -> str | None:
+        """URL of Redis; that of the running `serve` when none was given; None while it does not run."""
+        return self.redis_url or self.serving().get("redis_url")
+
+    @property
+    def networks(self) -> Path:
+        """Folder of downloaded network weights."""
+        return self.data / "networks"
+
+    def serving(self) -> dict[str, Any]:
+        """What the last `twobit serve` on this data folder wrote down; empty when it ended properly."""
+        try:
+            found = json.loads((self.data / SERVE_FILE).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+
+def load_settings(**given: Any) -> ServiceSettings:
+    """Settings from what was given on the command line (None = not given) and the environment.
+
+    Makes the data folder. Raises BadInputError.
+    """
+    try:
+        settings = ServiceSettings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "TWOBIT_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise BadInputError(f"{name}: {first['msg']}") from error
+    settings = settings.model_copy(update={"data": settings.data.expanduser().absolute()})
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        if not os.access(settings.data, os.W_OK | os.X_OK):
+            raise PermissionError("not writable")
+    except OSError as error:
+        raise BadInputError(
+            f"The data folder {settings.data} can't be used ({error}): name another by --data"
+        ) from error
+    return settings

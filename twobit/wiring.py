@@ -1,0 +1,30 @@
+"""Settings to parts."""
+
+from bot.desk import Database, Desk, OutOfReachError
+from twobit.errors import OutOfReachServiceError
+from twobit.settings import ServiceSettings
+from worker.contract import JobQueue, PictureStore, UnreachableError
+
+NOT_RUNNING = "unix:///nonexistent/twobit-is-not-running.sock"
+
+
+def redis_url(settings: ServiceSettings) -> str:
+    """URL of Redis. Raises OutOfReachServiceError with the way out when there is none."""
+    url = settings.redis
+    if url is None:
+        raise OutOfReachServiceError(
+            f"No queue: nothing serves {settings.data}. Start `twobit serve --data {settings.data}`, "
+            "or name a Redis by --redis-url"
+        )
+    return url
+
+
+def open_desk(settings: ServiceSettings) -> Desk:
+    """A desk on this data folder, its tables up to date. Works without Redis. Raises OutOfReachServiceError."""
+    try:
+        database = Database(settings.database)
+        database.migrate()
+        # Accepting and looking need no Redis; a client for one that isn't there answers UnreachableError.
+        return Desk(database, PictureStore(settings.store), JobQueue.at(settings.redis or NOT_RUNNING))
+    except (OutOfReachError, UnreachableError) as error:
+        raise OutOfReachServiceError(str(error)) from error

@@ -1,0 +1,69 @@
+"""The painter's own process: warm, alone with the pictures, and replaceable.
+
+Started by worker.warm as `python -m worker.child ... FD`; reads jobs from the pipe until it closes.
+"""
+
+import argparse
+import dataclasses
+import signal
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from worker import pipe
+from worker.contract import Job, job_from_json
+from worker.orphan import die_with_parent
+from worker.painter import Painter, PaintingFailed, Pictures, Progress
+
+
+def serve(connection: Connection, painter: Painter) -> None:
+    """Answer each job on the pipe with steps and one end; returns when the worker closes the pipe."""
+    pipe.send(connection, {"type": "ready"})
+    while True:
+        try:
+            header, parts = pipe.receive(connection)
+        except (EOFError, OSError):
+            return
+        _answer(connection, painter, job_from_json(header["job"]), Pictures(*parts))
+
+
+def _answer(connection: Connection, painter: Painter, job: Job, pictures: Pictures) -> None:
+    def on_progress(progress: Progress) -> None:
+        pipe.send(connection, {"type": "step", **dataclasses.asdict(progress)})
+
+    try:
+        painted = painter.paint(job, pictures, on_progress)
+    except PaintingFailed as failed:
+        pipe.send(connection, {"type": "failed", "failure": failed.failure, "message": str(failed)})
+        return
+    header = {
+        "type": "done",
+        "width": painted.width,
+        "height": painted.height,
+        "seconds": painted.seconds,
+        "notes": painted.notes,
+    }
+    pipe.send(connection, header, painted.png)
+
+
+def start(make_painter: Callable[[Path | None], Painter], arguments: Sequence[str] | None = None) -> None:
+    """Entry point of a painter's process: `[--networks DIR] FD`, the pipe's file descriptor."""
+    die_with_parent()
+    # Ctrl-C in a terminal reaches the whole group; the worker decides when the painter ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--networks", type=Path)
+    parser.add_argument("descriptor", type=int)
+    chosen = parser.parse_args(arguments)
+    serve(Connection(chosen.descriptor), make_painter(chosen.networks))
+
+
+def _engine(networks: Path | None) -> Painter:
+    from worker.engine_painter import EnginePainter
+
+    return EnginePainter(cache_dir=networks)
+
+
+if __name__ == "__main__":
+    start(_engine)

@@ -1,0 +1,41 @@
+"""What crosses the queue, one definition for both sides: jobs, events, pictures by digest, and the queue's calls.
+
+Imports no torch and nothing else of ours, so that a front stays small.
+"""
+
+from worker.contract.errors import (
+    ContractError,
+    CorruptPictureError,
+    MissingPictureError,
+    PictureError,
+    UnknownVersionError,
+    UnreachableError,
+)
+from worker.contract.event import Done, Event, Failed, Failure, Started, Stepped, event_from_json
+from worker.contract.job import Job, job_from_json
+from worker.contract.options import PaintOptions
+from worker.contract.queue import JobQueue
+from worker.contract.store import PictureStore
+from worker.contract.stream import EventStream
+
+__all__ = [
+    "ContractError",
+    "CorruptPictureError",
+    "Done",
+    "Event",
+    "EventStream",
+    "Failed",
+    "Failure",
+    "Job",
+    "JobQueue",
+    "MissingPictureError",
+    "PaintOptions",
+    "PictureError",
+    "PictureStore",
+    "Started",
+    "Stepped",
+    "UnknownVersionError",
+    "UnreachableError",
+    "event_from_json",
+    "job_from_json",
+]

@@ -1,0 +1,78 @@
+"""What a worker tells of an attempt: started, step, done, failed. Each carries the attempt as fencing token."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from worker.contract.digest import Digest
+from worker.contract.errors import ContractError
+from worker.contract.job import JobId
+from worker.contract.versions import VERSION, checked
+
+Failure = Literal[
+    "input",  # the pictures or choices are at fault: the same again would fail the same way
+    "resource",  # a network, device or memory is missing on that worker
+    "crashed",  # the painter died, hung or broke
+    "returned",  # the worker was told to stop and handed the job back; nobody's fault
+]
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: int = VERSION
+    job_id: JobId
+    attempt: int = Field(ge=1)
+    worker: str  # the process that paints; the first to start an attempt owns it
+
+
+class Started(_Event):
+    """A worker has taken the attempt. Also sent as a sign of life until the first step."""
+
+    kind: Literal["started"] = "started"
+
+
+class Stepped(_Event):
+    """How far the painting is. Repeated as a sign of life between steps."""
+
+    kind: Literal["step"] = "step"
+    octave: int
+    octaves: int
+    iteration: int
+    iterations: int
+    done: float = Field(ge=0, le=1)  # share of the whole work
+    seconds: float  # since the painting began
+
+
+class Done(_Event):
+    """The painting lies in the store."""
+
+    kind: Literal["done"] = "done"
+    result: Digest
+    width: int
+    height: int
+    seconds: float  # painting only
+    notes: tuple[str, ...] = ()
+
+
+class Failed(_Event):
+    """The attempt has ended without a painting; `message` is one sentence for the person."""
+
+    kind: Literal["failed"] = "failed"
+    failure: Failure
+    message: str
+
+
+Event = Annotated[Started | Stepped | Done | Failed, Field(discriminator="kind")]
+_EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+
+
+def event_from_json(text: str | bytes) -> Event:
+    """Read an event. Raises UnknownVersionError, or ContractError naming the field that is wrong."""
+    message = checked(text, "event")
+    try:
+        return _EVENT.validate_python(message)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise ContractError(f"This event can't be read: {field}: {first['msg']}") from error

@@ -1,0 +1,114 @@
+"""Picture bytes: which formats are taken, how they are read, and how a painting is written.
+
+Nothing that a stranger sends is trusted: the format is on a list, the size is read from the header before any
+pixel is decoded, and every fault becomes one sentence that names the picture, the numbers and the way out.
+"""
+
+import io
+import json
+import warnings
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, PngImagePlugin, UnidentifiedImageError
+
+from worker.contract.errors import PictureError
+
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF")
+MIN_SIDE = 32  # px
+MAX_PIXELS = 4096 * 4096
+MAX_BYTES = 64 * 2**20
+RECIPE_KEY = "twobit:recipe"
+ASPECT_TOLERANCE = 0.02  # the engine resizes within it; more is a mistake worth telling
+
+Rgb = NDArray[np.uint8]
+
+
+def picture_size(data: bytes, name: str) -> tuple[int, int]:
+    """(width, height) in px as a person sees it, from the header alone. Raises PictureError naming `name`."""
+    with _opened(data, name) as image:
+        turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)  # EXIF orientation: a quarter turn
+        return (image.height, image.width) if turned else (image.width, image.height)
+
+
+def decode(data: bytes, name: str) -> Rgb:
+    """(H, W, 3) uint8 sRGB; transparency is laid over white, EXIF orientation applied. Raises PictureError."""
+    with _opened(data, name) as image:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # Pillow warns of odd metadata; the pixels are what counts
+                upright = ImageOps.exif_transpose(image)
+                return np.asarray(_over_white(upright))
+        except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as error:
+            raise PictureError(f"{name} is damaged and can't be read ({error}): save it again as PNG") from error
+
+
+def check_aspects(sizes: dict[str, tuple[int, int]], one: str, other: str) -> None:
+    """Raise PictureError when pictures `one` and `other` of `sizes` differ in aspect by more than 2 %."""
+    (w1, h1), (w2, h2) = sizes[one], sizes[other]
+    if abs((w1 / h1) / (w2 / h2) - 1) > ASPECT_TOLERANCE:
+        raise PictureError(
+            f"{one} is {w1}x{h1} and {other} is {w2}x{h2}: their shapes differ by more than "
+            f"{ASPECT_TOLERANCE:.0%}, so crop one of them to the shape of the other"
+        )
+
+
+def encode_png(picture: Rgb, recipe: dict[str, Any] | None = None) -> bytes:
+    """PNG bytes of (H, W, 3) uint8, with the recipe as JSON text inside the file."""
+    info = PngImagePlugin.PngInfo()
+    if recipe is not None:
+        info.add_text(RECIPE_KEY, json.dumps(recipe, sort_keys=True))
+    out = io.BytesIO()
+    # Level 4: paint hardly compresses, and level 6 doubles the time for 2 % of the size.
+    Image.fromarray(picture).save(out, "PNG", compress_level=4, pnginfo=info)
+    return out.getvalue()
+
+
+def read_recipe(data: bytes) -> dict[str, Any] | None:
+    """The recipe inside a painting's PNG, None where there is none."""
+    with _opened(data, "picture") as image:
+        text = image.info.get(RECIPE_KEY)
+    if not isinstance(text, str):
+        return None
+    recipe = json.loads(text)
+    return recipe if isinstance(recipe, dict) else None
+
+
+def _opened(data: bytes, name: str) -> Image.Image:
+    if not data:
+        raise PictureError(f"{name} is empty: send a picture")
+    if len(data) > MAX_BYTES:
+        raise PictureError(
+            f"{name} has {len(data) / 2**20:.0f} MiB and {MAX_BYTES // 2**20} are taken: make it smaller"
+        )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            image = Image.open(io.BytesIO(data), formats=FORMATS)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise PictureError(f"{name} is no picture that can be read: send PNG, JPEG, WebP, GIF or TIFF") from error
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise PictureError(
+            f"{name} is {width}x{height} px and {MAX_PIXELS / 1e6:.0f} million pixels are taken: make it smaller"
+        )
+    if min(width, height) < MIN_SIDE:
+        raise PictureError(f"{name} is {width}x{height} px and {MIN_SIDE} px a side are needed: send a larger one")
+    return image
+
+
+def _over_white(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I") or image.mode == "F":
+        return _from_deep_grey(image)
+    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+    return image.convert("RGB")
+
+
+def _from_deep_grey(image: Image.Image) -> Image.Image:
+    """16- and 32-bit grey to 8 bits; Pillow's own conversion clips instead of scaling."""
+    values = np.asarray(image).astype(np.float64)
+    scale = 257.0 if values.max(initial=0) > 255 else 1.0
+    return Image.fromarray(np.clip(values / scale, 0, 255).astype(np.uint8)).convert("RGB")

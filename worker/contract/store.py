@@ -1,0 +1,71 @@
+"""Pictures under their SHA-256: a folder by default, S3 and compatible by URL."""
+
+import obstore
+from obstore.exceptions import AlreadyExistsError, BaseError
+from obstore.store import from_url
+
+from worker.contract.digest import digest_of
+from worker.contract.errors import CorruptPictureError, MissingPictureError, UnreachableError
+
+
+class PictureStore:
+    """Bytes by digest; written once, checked on every read.
+
+    Raises UnreachableError when the store does not answer.
+    """
+
+    def __init__(self, url: str) -> None:
+        """`url`: file:///folder (made when missing), s3://bucket/prefix, or what else obstore knows."""
+        self.url = url
+        try:
+            self._store = (
+                from_url(url, mkdir=True, automatic_cleanup=False) if url.startswith("file:") else from_url(url)
+            )
+        except (BaseError, OSError, ValueError) as error:
+            raise UnreachableError(f"The picture store {url} can't be opened: {_first_line(error)}") from error
+
+    def put(self, data: bytes) -> str:
+        """Store `data` unless it is there already; returns its digest."""
+        digest = digest_of(data)
+        try:
+            obstore.put(self._store, _path(digest), data, mode="create")
+        except AlreadyExistsError:
+            pass  # the same bytes: that is the point of the name
+        except (BaseError, OSError) as error:
+            raise UnreachableError(f"The picture store can't write: {_first_line(error)}") from error
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """The bytes under `digest`. Raises MissingPictureError, CorruptPictureError."""
+        try:
+            data = bytes(obstore.get(self._store, _path(digest)).bytes())
+        except FileNotFoundError as error:
+            raise MissingPictureError(f"The store has no picture {digest[:12]}...") from error
+        except (BaseError, OSError) as error:
+            raise UnreachableError(f"The picture store can't read: {_first_line(error)}") from error
+        if digest_of(data) != digest:
+            raise CorruptPictureError(f"The stored picture {digest[:12]}... is damaged: its bytes have another digest")
+        return data
+
+    def delete(self, digest: str) -> None:
+        """Remove a picture; nothing happens when it is not there."""
+        try:
+            obstore.delete(self._store, _path(digest))
+        except FileNotFoundError:
+            pass
+        except (BaseError, OSError) as error:
+            raise UnreachableError(f"The picture store can't delete: {_first_line(error)}") from error
+
+    def digests(self) -> list[str]:
+        """All digests in the store, sorted; for tests and maintenance."""
+        found = [item["path"].rsplit("/", 1)[-1] for batch in obstore.list(self._store, "sha256/") for item in batch]
+        return sorted(found)
+
+
+def _path(digest: str) -> str:
+    # Two levels keep a folder of a million pictures listable.
+    return f"sha256/{digest[:2]}/{digest}"
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__

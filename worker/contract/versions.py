@@ -1,0 +1,28 @@
+"""The contract's version, checked before anything else in a message is looked at."""
+
+import json
+from typing import Any
+
+from worker.contract.errors import ContractError, UnknownVersionError
+
+VERSION = 1
+
+
+def checked(text: str | bytes, what: str) -> dict[str, Any]:
+    """Parse a message of this contract's version.
+
+    Raises UnknownVersionError for another version, ContractError for what is no JSON object.
+    """
+    try:
+        message = json.loads(text)
+    except ValueError as error:
+        raise ContractError(f"This {what} is no JSON: {error}") from error
+    if not isinstance(message, dict):
+        raise ContractError(f"This {what} is no JSON object but {type(message).__name__}")
+    version = message.get("version")
+    if version != VERSION:
+        raise UnknownVersionError(
+            f"This {what} speaks contract version {version!r} and this process version {VERSION}: "
+            "run the same release of twobit on every machine"
+        )
+    return message
