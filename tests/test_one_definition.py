@@ -12,8 +12,7 @@ import engine
 from engine.settings import CHOICES, MAX_PIXELS, MIN_SIDE
 from twobit.cli import COMMANDS
 from twobit.settings import ServiceSettings
-from worker.contract import Failure, PaintOptions, pictures
-from worker.contract.event import Failed
+from worker.contract import PaintOptions, pictures
 
 ROOT = Path(__file__).parent.parent
 KNOBS = {knob.name: knob for knob in dataclasses.fields(engine.Settings)}
@@ -50,10 +49,3 @@ def test_the_readme_names_every_command_and_setting() -> None:
         assert re.search(rf"\b(twobit|make) {command}\b", readme), command
     for setting in ServiceSettings.model_fields:
         assert f"TWOBIT_{setting.upper()}" in readme, setting
-
-
-def test_every_failure_is_settled() -> None:
-    settled = (ROOT / "bot" / "desk" / "settle.py").read_text()
-    assert Failed.model_fields["failure"].annotation == Failure
-    for failure in set(get_args(Failure)) - {"input", "resource"}:
-        assert f'"{failure}"' in settled

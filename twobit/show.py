@@ -6,6 +6,7 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
+BAR_WIDTH = 24  # characters
 LINE_SECONDS = 2.0  # between lines where the output is no terminal
 
 
@@ -20,7 +21,7 @@ class Waiting:
         self._said: tuple[str, float] = ("", 0.0)
         if self._console.is_terminal and not silent:
             columns = (
-                BarColumn(bar_width=32),
+                BarColumn(bar_width=BAR_WIDTH),
                 TextColumn("{task.percentage:>3.0f} %"),
                 TextColumn("{task.description}"),
             )
@@ -57,7 +58,8 @@ class Waiting:
         now = time.monotonic()
         if text != self._said[0] and now - self._said[1] >= LINE_SECONDS:
             self._said = (text, now)
-            self._console.print(f"{done:4.0%}  {text}", soft_wrap=True)
+            bar = "#" * round(done * BAR_WIDTH)
+            self._console.print(f"[{bar:<{BAR_WIDTH}}] {done:4.0%}  {text}", soft_wrap=True, markup=False)
 
 
 def duration(seconds: float) -> str:

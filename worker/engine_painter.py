@@ -62,7 +62,9 @@ class EnginePainter:
 
 def to_tensor(picture: Rgb) -> torch.Tensor:
     """(H, W, 3) uint8 to (1, 3, H, W) float32 in [0, 1]."""
-    return torch.from_numpy(picture.copy()).permute(2, 0, 1).unsqueeze(0).float().div_(255)
+    # Planes first while the pixels are still bytes: the floats are then contiguous, which the engine wants anyway.
+    planes = np.ascontiguousarray(picture.transpose(2, 0, 1))
+    return torch.from_numpy(planes).unsqueeze(0).float().div_(255)
 
 
 def to_rgb(picture: torch.Tensor) -> Rgb:
