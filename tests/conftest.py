@@ -13,6 +13,7 @@ import pytest
 from bot.desk import Database, Desk
 from bot.desk.tables import Table
 from tests import pictures as made
+from tests import s3
 from twobit import valkey
 from worker.contract import JobQueue, PictureStore
 
@@ -86,6 +87,24 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'test.sqlite3'}"
     url: str = request.getfixturevalue("postgres_url")
     return url
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[str]:
+    """A real S3 server, one for all tests; its address."""
+    with tempfile.TemporaryDirectory() as folder, s3.serving(Path(folder)) as address:
+        yield address
+
+
+@pytest.fixture
+def s3_bucket(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """URL of a bucket, with what a client needs in the environment."""
+    monkeypatch.setenv("AWS_ENDPOINT", s3_server)
+    monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", s3.ACCESS_KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", s3.SECRET_KEY)
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    return f"s3://{s3.BUCKET}"
 
 
 @pytest.fixture

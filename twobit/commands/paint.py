@@ -19,6 +19,8 @@ from worker.contract.pictures import Rgb, encode_png, picture_size
 if TYPE_CHECKING:
     import engine
 
+EARLY = 0.05  # share of the work
+
 
 @click.command("paint")
 @options.with_options(options.PICTURES, options.CHOICES)
@@ -64,8 +66,9 @@ def _paint(
     from worker.engine_painter import to_tensor
 
     def on_step(step: "engine.Step") -> None:
-        rest = step.seconds * (1 - step.done) / step.done if step.done > 0 else 0.0
-        waiting.share(step.done, f"octave {step.octave}/{step.octaves}, {duration(rest)} to go")
+        # The first steps say little about the rest: warming up costs more than they do.
+        rest = f", {duration(step.seconds * (1 - step.done) / step.done)} to go" if step.done > EARLY else ""
+        waiting.share(step.done, f"octave {step.octave}/{step.octaves}{rest}")
 
     try:
         # Settings checks what the type checker can't know of a word from the command line.

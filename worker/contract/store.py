@@ -1,11 +1,19 @@
 """Pictures under their SHA-256: a folder by default, S3 and compatible by URL."""
 
+from datetime import timedelta
+from typing import Any
+
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import from_url
 
 from worker.contract.digest import digest_of
 from worker.contract.errors import CorruptPictureError, MissingPictureError, UnreachableError
+
+# A store that hangs must be told from one that is slow, before a person gives up.
+# Plain HTTP is for whoever names an endpoint that starts so: a server on the same machine or network.
+CLIENT: Any = {"connect_timeout": "5s", "timeout": "30s", "allow_http": True}
+RETRY: Any = {"max_retries": 3, "retry_timeout": timedelta(seconds=30)}
 
 
 class PictureStore:
@@ -17,10 +25,10 @@ class PictureStore:
     def __init__(self, url: str) -> None:
         """`url`: file:///folder (made when missing), s3://bucket/prefix, or what else obstore knows."""
         self.url = url
+        here = url.startswith("file:")
+        options: dict[str, Any] = {"mkdir": True} if here else {"client_options": CLIENT, "retry_config": RETRY}
         try:
-            self._store = (
-                from_url(url, mkdir=True, automatic_cleanup=False) if url.startswith("file:") else from_url(url)
-            )
+            self._store = from_url(url, **options)
         except (BaseError, OSError, ValueError) as error:
             raise UnreachableError(f"The picture store {url} can't be opened: {_first_line(error)}") from error
 

@@ -21,14 +21,6 @@ def sharp(frame: Frame, points: Points) -> Mask:
     return np.asarray(np.asarray(picture) > 127)
 
 
-def crag(frame: Frame, points: Points, salt: int, rough: float = 0.012) -> Mask:
-    """(H, W) a broken outline: corners kept, the line in steps as rock breaks."""
-    mask = sharp(frame, rounded(points)).astype(np.float32)
-    steps = [np.rint(frame.noise(salt + i, 16, 22) * 2.2) + 0.5 * frame.noise(salt + 2 + i, 45) for i in (0, 1)]
-    dx, dy = (step.astype(np.float32) * np.float32(rough * 0.6) for step in steps)
-    return np.asarray(softened(moved(mask, dx, dy, frame.side), frame.side / 500) > 0.5)
-
-
 def rounded(points: Points) -> Points:
     """The outline with each corner cut once (Chaikin's quarter points)."""
     result: Points = []

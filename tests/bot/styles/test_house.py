@@ -11,7 +11,7 @@ from bot.styles import Style, house_styles
 
 MOST_BYTES = 2_700_000
 CODE = np.array([1 << 16, 1 << 8, 1])  # one number for three channels
-LEAST_SHARE = 0.003  # of the map's pixels: eyes are that small, and count
+LEAST_SHARE = 0.0015  # of the map's pixels: eyes are that small, and count
 
 STYLES = house_styles()
 each_style = pytest.mark.parametrize("style", STYLES, ids=[style.slug for style in STYLES])

@@ -1,4 +1,4 @@
-"""Pictures under their digests."""
+"""Pictures under their digests, in a folder and on a real S3 server."""
 
 from pathlib import Path
 
@@ -8,7 +8,16 @@ from worker.contract import CorruptPictureError, MissingPictureError, PictureSto
 from worker.contract.digest import digest_of
 
 
-def test_bytes_come_back_and_lie_there_once(store: PictureStore) -> None:
+@pytest.fixture(params=["folder", "s3"])
+def any_store(request: pytest.FixtureRequest, tmp_path: Path) -> PictureStore:
+    """An empty store of either kind."""
+    if request.param == "folder":
+        return PictureStore((tmp_path / "pictures").as_uri())
+    return PictureStore(f"{request.getfixturevalue('s3_bucket')}/{tmp_path.name}")
+
+
+def test_bytes_come_back_and_lie_there_once(any_store: PictureStore) -> None:
+    store = any_store
     assert store.put(b"paint") == store.put(b"paint") == digest_of(b"paint")
     assert store.get(digest_of(b"paint")) == b"paint"
     assert store.digests() == [digest_of(b"paint")]
@@ -22,12 +31,20 @@ def test_damage_is_noticed_on_reading(store: PictureStore, tmp_path: Path) -> No
         store.get(digest)
 
 
-def test_what_is_deleted_is_missing(store: PictureStore) -> None:
+def test_what_is_deleted_is_missing(any_store: PictureStore) -> None:
+    store = any_store
     digest = store.put(b"paint")
     store.delete(digest)
     store.delete(digest)
     with pytest.raises(MissingPictureError):
         store.get(digest)
+
+
+def test_wrong_credentials_are_told_in_one_line(s3_bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
+    with pytest.raises(UnreachableError, match="privileges") as caught:
+        PictureStore(s3_bucket).put(b"paint")
+    assert "\n" not in str(caught.value)
 
 
 def test_a_folder_that_can_not_be_made_is_out_of_reach(tmp_path: Path) -> None:

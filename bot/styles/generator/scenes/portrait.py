@@ -8,6 +8,7 @@ from bot.styles.generator.colour import Colours, blend, ramp, smooth
 from bot.styles.generator.flow import around, curl, turned
 from bot.styles.generator.frame import Field, Frame, Mask, as_field, softened
 from bot.styles.generator.scene import Composition, Labels, Pass, Region, Scene, stacked
+from bot.styles.generator.scenes.face import EYES, IRIS, almond, brows, light, off_iris, relief
 from bot.styles.generator.shapes import Points, bump, disc, polygon, wobbled
 
 FACE: Points = [
@@ -30,55 +31,10 @@ DRESS: Points = [
     (-0.1, 1.16), (0.1, 1.04), (0.3, 0.965), (0.36, 0.98), (0.47, 1.13), (0.55, 1.12), (0.66, 0.965), (0.74, 0.98),
     (0.93, 1.06), (1.1, 1.2), (1.1, 1.4), (-0.1, 1.4),
 ]  # fmt: skip
-EYES = [
-    (0.403, 0.545), (0.566, 0.54),
-]  # fmt: skip
 LIPS: Points = [
     (0.42, 0.722), (0.455, 0.705), (0.477, 0.7), (0.49, 0.706), (0.503, 0.7), (0.53, 0.705), (0.565, 0.718),
     (0.535, 0.742), (0.5, 0.757), (0.475, 0.757), (0.445, 0.742),
 ]  # fmt: skip
-
-
-def almond(frame: Frame, x: float, y: float) -> Field:
-    """Above 0 inside an eye's opening, 1 at its middle."""
-    dx = (frame.x - x) / 0.047
-    lid = np.where(frame.y < y, 0.023, 0.017) * np.clip(1 - dx * dx, 0, 1)
-    return np.where(lid > 0, 1 - np.abs(frame.y - y - 0.004 * dx) / np.maximum(lid, 1e-4), -1).astype(np.float32)
-
-
-def brows(frame: Frame) -> Mask:
-    """Two arched brows."""
-    mask = np.zeros(frame.shape, bool)
-    for (x, y), lean in zip(EYES, (-1, 1), strict=True):
-        dx = (frame.x - x - 0.004 * lean) / 0.058
-        arch = y - 0.067 + 0.016 * dx * dx + 0.004 * lean * dx
-        mask |= (np.abs(frame.y - arch) < 0.0085 * np.sqrt(np.clip(1 - dx * dx, 0, 1)) * (1.15 - 0.35 * lean * dx)) & (
-            np.abs(dx) < 1
-        )
-    return mask
-
-
-def relief(frame: Frame) -> Field:
-    """Height of the face towards the viewer, in units."""
-    ball = np.clip(1 - ((frame.x - 0.495) / 0.235) ** 2 - ((frame.y - 0.54) / 0.34) ** 2, 0.02, 1)
-    height = 0.2 * np.sqrt(ball)
-    ridge = smooth(0.46, 0.64, frame.y) * smooth(0.695, 0.665, frame.y)
-    height += 0.062 * ridge * np.exp(-0.5 * ((frame.x - 0.485) / (0.013 + 0.014 * ridge)) ** 2)
-    height += 0.016 * bump(frame, 0.455, 0.658, 0.014, 0.012) + 0.016 * bump(frame, 0.517, 0.658, 0.014, 0.012)
-    for x, y in EYES:
-        height -= 0.034 * bump(frame, x, y - 0.005, 0.05, 0.026)
-        height += 0.016 * bump(frame, x, y, 0.033, 0.016) + 0.016 * bump(frame, x, y - 0.055, 0.06, 0.016)
-        height += 0.026 * bump(frame, x + (0.01 if x > 0.5 else -0.01), y + 0.09, 0.045, 0.04)
-    height += 0.022 * bump(frame, 0.492, 0.73, 0.05, 0.035) - 0.012 * bump(frame, 0.492, 0.772, 0.045, 0.011)
-    height += 0.03 * bump(frame, 0.495, 0.81, 0.045, 0.03) - 0.008 * bump(frame, 0.487, 0.687, 0.009, 0.016)
-    return as_field(height)
-
-
-def light(frame: Frame, height: Field) -> Field:
-    """Lambert's law for a window to the upper left, about 0 to 1."""
-    slope_y, slope_x = (slope * frame.side for slope in np.gradient(softened(height, frame.side / 300)))
-    length = np.sqrt(1 + slope_x**2 + slope_y**2)
-    return np.asarray((0.6 * slope_x + 0.42 * slope_y + 0.68) / length, dtype=np.float32)
 
 
 def compose(frame: Frame) -> Composition:
@@ -87,12 +43,13 @@ def compose(frame: Frame) -> Composition:
     hair, fringe = polygon(frame, HAIR, 5, 0.006, 7), polygon(frame, FRINGE, 7, 0.005, 12)
     eye = np.maximum(*(almond(frame, x, y) for x, y in EYES))
     eyes = wobbled(frame, eye > 0, 9, 0.0006)
+    irises = eyes & (off_iris(frame) < IRIS)
     lips, dress = polygon(frame, LIPS, 11, 0.0008), polygon(frame, DRESS, 13, 0.005, 8)
     hairs = (hair & ~(face | neck)) | fringe | brows(frame)
     front = hair & (frame.y > 0.9) & ~neck
     blank = np.zeros(frame.shape, bool)
-    labels = stacked(frame, [~blank, blank, face | neck, eyes, lips, dress])
-    labels[(hairs & (labels != 3) & (labels != 4) & (labels != 5)) | front] = 1
+    labels = stacked(frame, [~blank, blank, face | neck, eyes, lips, dress, irises])
+    labels[(hairs & (labels < 3)) | front] = 1
     height = relief(frame)
     pictures = [
         wall(frame),
@@ -101,10 +58,11 @@ def compose(frame: Frame) -> Composition:
         gaze(frame, eye),
         mouth(frame),
         cloth(frame),
+        gaze(frame, eye),
     ]
     colour = np.choose(labels[..., None], pictures).astype(np.float32)
     scale = 1 - 0.5 * np.clip(bump(frame, 0.49, 0.55, 0.15, 0.05) + bump(frame, 0.49, 0.69, 0.07, 0.08), 0, 1)
-    scale = np.where(np.isin(labels, (2, 3, 4)), scale, 1.0)
+    scale = np.where(np.isin(labels, (2, 3, 4, 6)), scale, 1.0)
     return Composition(labels, colour, directions(frame, labels, height), scale.astype(np.float32))
 
 
@@ -123,7 +81,7 @@ def directions(frame: Frame, labels: Labels, height: Field) -> Field:
     folds = 1.5 - np.tanh((frame.x - 0.5) * 6) * 0.8 + frame.noise(21, 3) * 0.6
     angle = np.where(labels == 0, curl(frame, 22, 2.6), form)
     angle = np.where(labels == 1, strands + frame.noise(23, 5) * 0.3, angle)
-    angle = np.where((labels == 3) | (labels == 4), 0.05 * frame.noise(24, 3), angle)
+    angle = np.where(np.isin(labels, (3, 4, 6)), 0.05 * frame.noise(24, 3), angle)
     return np.where(labels == 5, folds, angle).astype(np.float32)
 
 
@@ -166,7 +124,7 @@ def skin(frame: Frame, height: Field, neck: Mask) -> Colours:
     colour = ramp(tone.astype(np.float32), stops)
     for x, y in EYES:  # the fold of the upper lid and the shadow under the lower
         dx = (frame.x - x) / 0.05
-        fold = np.exp(-(((frame.y - y + 0.034 - 0.016 * dx * dx) / 0.006) ** 2)) * (np.abs(dx) < 1)
+        fold = np.exp(-(((frame.y - y + 0.036 - 0.016 * dx * dx) / 0.006) ** 2)) * (np.abs(dx) < 1)
         under = np.exp(-(((frame.y - y - 0.027 + 0.01 * dx * dx) / 0.005) ** 2)) * (np.abs(dx) < 0.9)
         colour = blend(colour, "#6a3440", as_field(fold * 0.95 + under * 0.4))
     cheeks = (
@@ -185,9 +143,9 @@ def gaze(frame: Frame, eye: Field) -> Colours:
     colour = ramp(0.7 + frame.noise(38, 50) * 0.15, [(0.3, "#9fb0bc"), (0.7, "#dde4e0"), (1, "#fbf6ea")])
     for x, y in EYES:
         far = np.hypot(frame.x - x + 0.003, (frame.y - y + 0.002))
-        iris = ramp(frame.y - y, [(-0.016, "#12303a"), (0.0, "#2a7278"), (0.014, "#7fc0a0")])
-        colour = np.where((far < 0.0185)[..., None], iris, colour)
-        colour = np.where((far < 0.0085)[..., None], np.array([0.04, 0.03, 0.07], np.float32), colour)
+        iris = ramp(frame.y - y, [(-0.018, "#12303a"), (0.0, "#2a7278"), (0.016, "#7fc0a0")])
+        colour = np.where((far < IRIS)[..., None], iris, colour)
+        colour = np.where((far < 0.0095)[..., None], np.array([0.04, 0.03, 0.07], np.float32), colour)
         glint = np.hypot(frame.x - x + 0.009, frame.y - y + 0.009) < 0.0048
         colour = np.where(glint[..., None], np.float32(1), colour)
     lash = smooth(0.34, 0.1, eye) * np.where(frame.y < 0.545, 1.0, 0.35)
@@ -215,7 +173,7 @@ def cloth(frame: Frame) -> Colours:
 def doodle(frame: Frame) -> Labels:
     """A head turned the other way, its hair in a knot."""
     face = disc(frame, 0.54, 0.56, 0.2, 0.27, 1, 0.005) | polygon(
-        frame, [(0.46, 0.76), (0.63, 0.76), (0.66, 1.0), (0.42, 1.0)], 3, 0.004
+        frame, [(0.46, 0.74), (0.63, 0.74), (0.66, 1.14), (0.42, 1.14)], 3, 0.004
     )
     hair = disc(frame, 0.52, 0.44, 0.26, 0.25, 5, 0.01) | disc(frame, 0.36, 0.18, 0.12, 0.11, 7, 0.008)
     hair |= polygon(frame, [(0.26, 0.42), (0.38, 0.4), (0.37, 0.72), (0.29, 0.84), (0.22, 0.66)], 9, 0.006)
@@ -241,13 +199,14 @@ def doodle(frame: Frame) -> Labels:
         13,
         0.006,
     )
-    eyes = disc(frame, 0.46, 0.555, 0.046, 0.021, 15, 0.001) | disc(frame, 0.625, 0.55, 0.046, 0.021, 17, 0.001)
+    eyes = disc(frame, 0.46, 0.555, 0.05, 0.025, 15, 0.001) | disc(frame, 0.625, 0.55, 0.05, 0.025, 17, 0.001)
+    irises = disc(frame, 0.466, 0.553, 0.021, 0.022, 27, 0.001) | disc(frame, 0.631, 0.548, 0.021, 0.022, 29, 0.001)
     lips = polygon(frame, [(0.48, 0.725), (0.54, 0.71), (0.61, 0.72), (0.55, 0.76)], 19, 0.0015)
     brow = polygon(frame, [(0.4, 0.5), (0.46, 0.48), (0.51, 0.495), (0.46, 0.5)], 21, 0.001)
     brow |= polygon(frame, [(0.58, 0.49), (0.63, 0.475), (0.68, 0.492), (0.63, 0.495)], 23, 0.001)
     blank = np.zeros(frame.shape, bool)
-    labels = stacked(frame, [~blank, hair, face & ~brow, eyes, lips, dress])
-    labels[(fringe & (labels != 3)) | brow] = 1
+    labels = stacked(frame, [~blank, hair, face & ~brow, eyes, lips, dress, irises & eyes])
+    labels[(fringe & (labels < 3)) | brow] = 1
     return labels
 
 
@@ -294,6 +253,7 @@ SCENE = Scene(
         Region("eyes", "#e8f4ff", FINE, (), 0.0, 0.0),
         Region("lips", "#d8283f", LIP, ("#ff9a80", "#7a1f4a"), 0.4, 0.2),
         Region("dress", "#2c3f94", WALL, ("#f2c23f", "#c8d4ee", "#6a3f8a", "#2f8f9a"), 0.5, 0.3),
+        Region("irises", "#0f2a2e", FINE, (), 0.0, 0.0),
     ),
     compose=compose,
     doodle=doodle,
