@@ -5,13 +5,21 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 EXTRAS := paint,embedded,postgres,test,check
 
-.PHONY: demo test check fix bench clean
+.PHONY: demo test test-lowest check fix bench clean
 
 demo: $(VENV)/.paint
 	@$(BIN)/twobit demo
 
 test: $(VENV)/.all check
 	$(BIN)/python -m pytest
+
+# The oldest versions that pyproject.toml allows, in a venv of their own.
+test-lowest:
+	$(PYTHON) -m venv $(VENV)-lowest
+	$(VENV)-lowest/bin/python -m pip install --quiet uv
+	$(VENV)-lowest/bin/uv pip install --quiet --python $(VENV)-lowest --resolution lowest-direct \
+		--editable '.[paint,embedded,postgres,test]'
+	$(VENV)-lowest/bin/python -m pytest
 
 check: $(VENV)/.all
 	$(BIN)/ruff check .
@@ -28,7 +36,7 @@ bench: $(VENV)/.all
 	$(BIN)/python -m benchmarks.quality
 
 clean:
-	rm -rf $(VENV) build demo *.egg-info
+	rm -rf $(VENV) $(VENV)-lowest build demo *.egg-info
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Twobit needs Python 3.11 or newer: make PYTHON=python3.12 ...")'

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from redis.client import Pipeline
+from rq import worker_registration
 from rq.serializers import JSONSerializer
 from rq.worker import SimpleWorker
 
@@ -15,7 +17,8 @@ from worker.contract.queue import PAINT, QUEUE_NAME
 from worker.session import Limits, Session
 from worker.warm import ENGINE_COMMAND, WarmPainter
 
-WORKER_TTL = 45  # seconds without a sign of life until RQ forgets an idle worker
+WORKER_TTL = 30  # seconds; RQ lets an idle worker give a sign of life after half of it
+ALIVE_SECONDS = 40  # without a sign of life, until a worker counts as dead
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +31,16 @@ class PaintWorker(SimpleWorker):
 
     max_connection_wait_time = 2.0  # back at work soon after Redis is
     log_result_lifespan = False
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:  # noqa: ARG002
+        """RQ's sign of life, and its registration with it: a wiped Redis has forgotten that we exist.
+
+        `timeout` is RQ's guess of how long a job may keep us silent; we are not, so a dead worker is forgotten sooner.
+        """
+        super().heartbeat(ALIVE_SECONDS, pipeline=pipeline)
+        redis = self.connection if pipeline is None else pipeline
+        redis.hset(self.key, mapping=self.serialize())
+        worker_registration.register(self, pipeline)
 
 
 def run_worker(
@@ -62,8 +75,10 @@ def run_worker(
         stream=EventStream.at(redis_url),
         limits=limits,
     )
+    worker = _rq_worker(name, redis_url, session)
+    session.on_beat = worker.heartbeat
     try:
-        _rq_worker(name, redis_url, session).work(burst=burst, logging_level="WARNING")
+        worker.work(burst=burst, logging_level="WARNING")
     finally:
         painter.kill()
 

@@ -1,6 +1,7 @@
 """One attempt from the queue to its last event: fetch, paint, store, tell."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ from worker.contract import (
     UnreachableError,
     job_from_json,
 )
+from worker.contract.connection import reaching
 from worker.painter import Pictures
 from worker.warm import PainterDied, WarmPainter
 
@@ -63,6 +65,7 @@ class Session:
         self.queue = queue
         self.stream = stream
         self.limits = limits or Limits()
+        self.on_beat: Callable[[], None] = lambda: None  # called with every sign of life
 
     def run(self, text: str) -> None:
         """Do one job of the queue. Returns normally whatever became of the painting: the last event says it.
@@ -199,5 +202,7 @@ class _Watch:
         self.told = time.monotonic()
         try:
             self.session.stream.publish(event)
+            with reaching("giving a sign of life"):
+                self.session.on_beat()
         except UnreachableError as error:
             log.warning("event_skipped", job=event.job_id, kind=event.kind, reason=str(error))

@@ -52,9 +52,10 @@ class JobQueue:
             return set(self._queue.get_job_ids())
 
     def workers(self) -> int:
-        """How many workers are alive, as far as RQ knows."""
+        """How many workers are alive: registered, and their sign of life not run out."""
         with reaching("counting workers"):
-            return int(BaseWorker.count(connection=self.redis, queue=self._queue))
+            keys = BaseWorker.all_keys(connection=self.redis, queue=self._queue)
+            return sum(bool(self.redis.exists(key)) for key in keys)
 
     def forbid(self, job_id: str) -> None:
         """Let no attempt at this painting start or go on: it was cancelled or is finished."""

@@ -57,6 +57,14 @@ def test_a_policy_that_drops_jobs_is_found(redis_url: str) -> None:
         queue.redis.config_set("maxmemory-policy", "noeviction")
 
 
+def test_only_workers_that_give_signs_of_life_count(redis_url: str) -> None:
+    queue = JobQueue.at(redis_url)
+    assert queue.workers() == 0
+    queue.redis.sadd("rq:workers:twobit", "rq:worker:alive", "rq:worker:dead")
+    queue.redis.hset("rq:worker:alive", "pid", 1)
+    assert queue.workers() == 1
+
+
 def started(number: int) -> Started:
     return Started(job_id="aaaaaaaa", attempt=number, worker="w")
 
