@@ -4,6 +4,7 @@ Real painter process, real Valkey, pictures from the store and back. The painter
 engine.paint; everything else that a job costs (fetching, the pipe, decoding, encoding, storing, telling) is overhead.
 """
 
+import os
 import statistics
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from benchmarks.report import write_report
 from bot.styles import DEMO_STYLE, house_style
 from twobit import valkey
 from worker.contract import Done, EventStream, Job, JobQueue, PaintOptions, PictureStore
+from worker.orphan import tied
 from worker.session import Session
 from worker.warm import WarmPainter
 
@@ -25,7 +27,7 @@ def main() -> None:
     """Measure, print, write benchmarks/results/overhead.md."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
-        with subprocess.Popen(valkey.command(data)) as server:
+        with subprocess.Popen(valkey.command(data), env=tied(os.environ)) as server:
             try:
                 valkey.wait_ready(valkey.url_of(data))
                 rows = measure(data)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.desk import Delivery, FrontError, Standing
+from bot.desk import Delivery, Standing
 
 NAME = "cli"
 
@@ -14,7 +14,7 @@ class CliFront:
     name = NAME
 
     def __init__(self, write: Callable[[Path, bytes], None], show: Callable[[Standing], None]) -> None:
-        """`write` puts bytes at a path, whole or not at all; `show` displays a standing."""
+        """`write` puts bytes at a path, whole or not at all, or raises FrontError; `show` displays a standing."""
         self._write = write
         self._show = show
 
@@ -30,7 +30,4 @@ class CliFront:
         """Write the painting to its path; a failure's sentence is in the standing. Raises FrontError."""
         if painting is None:
             return
-        try:
-            self._write(Path(delivery.address), painting)
-        except OSError as error:
-            raise FrontError(f"{delivery.address} can't be written: {error.strerror}", permanent=True) from error
+        self._write(Path(delivery.address), painting)

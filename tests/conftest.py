@@ -16,6 +16,7 @@ from tests import pictures as made
 from tests import s3
 from twobit import valkey
 from worker.contract import JobQueue, PictureStore
+from worker.orphan import tied
 
 ROOT = Path(__file__).parent.parent
 
@@ -39,7 +40,7 @@ def valkey_url() -> Iterator[str]:
     """A real server, one for all tests."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
-        with subprocess.Popen(valkey.command(data)) as server:
+        with subprocess.Popen(valkey.command(data), env=tied(os.environ)) as server:
             valkey.wait_ready(valkey.url_of(data))
             yield valkey.url_of(data)
             server.terminate()

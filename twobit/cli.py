@@ -1,6 +1,7 @@
 """The console script `twobit`: one subcommand a file, each loaded only when it is called."""
 
 import importlib
+import os
 import sys
 
 import click
@@ -8,6 +9,7 @@ import click
 from twobit.errors import CommandError
 
 INTERRUPTED = 130
+DEBUG = "TWOBIT_DEBUG"
 COMMANDS = ("paint", "serve", "submit", "status", "cancel", "worker", "desk", "doctor", "demo")
 
 
@@ -40,6 +42,10 @@ def main() -> None:
         code = _end(error.format_message(), error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         code = INTERRUPTED
+    except Exception as error:  # the last edge: a person gets a line, a developer the trace
+        if os.environ.get(DEBUG):
+            raise
+        code = _end(f"a fault of the program: {type(error).__name__}: {error} ({DEBUG}=1 shows where)", 1)
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -6,14 +6,16 @@ from pathlib import Path
 
 from twobit.errors import BadInputError
 from twobit.options import PictureFiles
+from worker.contract.pictures import MAX_BYTES
 
 
 def read_picture(path: Path, name: str) -> bytes:
     """A file's bytes. Raises BadInputError naming the file, what is wrong and what to do."""
-    if path.is_dir():
-        raise BadInputError(f"{name} is a folder: name a picture file")
+    if path.exists() and not path.is_file():
+        raise BadInputError(f"{name} is no file: name a picture file")
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)  # one more than is taken, so that too much is noticed
     except FileNotFoundError:
         raise BadInputError(f"{name} does not exist: check the file's name") from None
     except OSError as error:
@@ -32,22 +34,26 @@ def check_writable(path: Path) -> None:
         raise BadInputError(f"--out {path}: the folder {path.parent} can't be written; name another")
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that nobody ever sees half of it. Raises BadInputError when it can't be written."""
+def write_out(path: Path, data: bytes) -> None:
+    """Write what --out names, readable as the user's other files. Raises BadInputError."""
+    umask = os.umask(0)
+    os.umask(umask)
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        write_whole(path, data, mode=0o666 & ~umask)
     except OSError as error:
-        raise BadInputError(f"--out {path} can't be written: {error.strerror}") from error
+        raise BadInputError(f"--out {path} can't be written ({error.strerror}): name another") from error
+
+
+def write_whole(path: Path, data: bytes, mode: int) -> None:
+    """Write a file so that nobody ever sees half of it. Raises OSError."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)  # noqa: PTH101 - mkstemp makes it private; a painting is not
+        Path(temporary).chmod(mode)
         Path(temporary).replace(path)
-    except OSError as error:
-        Path(temporary).unlink(missing_ok=True)
-        raise BadInputError(f"--out {path} can't be written: {error.strerror}") from error
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise

@@ -11,7 +11,9 @@ from typing import Literal
 from bot.desk import Database, Desk, OutOfReachError
 from twobit import valkey
 from twobit.settings import ServiceSettings
+from twobit.wiring import database_url
 from worker.contract import ContractError, JobQueue, PictureStore, UnreachableError
+from worker.contract.connection import without_password
 
 ENOUGH_DISK = 2 * 2**30  # bytes
 SLOW_SECONDS = 20.0
@@ -123,16 +125,16 @@ def _queue(settings: ServiceSettings) -> Finding:
         )
     try:
         troubles = JobQueue.at(url).check()
-    except (UnreachableError, ValueError) as error:
+    except UnreachableError as error:
         return Finding("queue", "bad", f"{error}: start it, or correct --redis-url")
     return Finding("queue", "bad" if troubles else "ok", "; ".join(troubles) or "answers, and keeps its jobs when full")
 
 
 def _database(settings: ServiceSettings) -> Finding:
     try:
-        database = Database(settings.database)
+        database = Database(database_url(settings))
         database.migrate()
-    except (OutOfReachError, ImportError, ValueError) as error:
+    except OutOfReachError as error:
         return Finding("database", "bad", f"{error}: start it, or correct --database-url")
     shown = database.engine.url.render_as_string(hide_password=True)
     database.close()
@@ -147,7 +149,7 @@ def _store(settings: ServiceSettings) -> Finding:
         store.delete(digest)
     except ContractError as error:
         return Finding("store", "bad", f"{error}: correct --store-url or its permissions")
-    return Finding("store", "ok", f"{settings.store} takes, gives back and deletes pictures")
+    return Finding("store", "ok", f"{without_password(settings.store)} takes, gives back and deletes pictures")
 
 
 def _running(settings: ServiceSettings) -> Finding:
@@ -155,9 +157,9 @@ def _running(settings: ServiceSettings) -> Finding:
         return Finding("service", "note", f"not running; `twobit serve --data {settings.data}` starts it")
     try:
         queue = JobQueue.at(settings.redis)
-        desk = Desk(Database(settings.database), PictureStore(settings.store), queue)
+        desk = Desk(Database(database_url(settings)), PictureStore(settings.store), queue)
         running, workers = desk.running(), queue.workers()
-    except (OutOfReachError, ContractError, ValueError) as error:
+    except (OutOfReachError, ContractError) as error:
         return Finding("service", "bad", str(error))
     if not running or not workers:
         text = f"desk {'runs' if running else 'is not running'}, {workers} worker(s): start `twobit serve`"

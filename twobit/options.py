@@ -9,7 +9,7 @@ import click
 from pydantic import ValidationError
 
 from twobit.errors import BadInputError
-from twobit.settings import ServiceSettings, load_settings
+from twobit.settings import ServiceSettings, load_settings, make_data_folder
 from worker.contract import PaintOptions
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -112,8 +112,10 @@ def take(kind: type[Any], given: dict[str, Any]) -> Any:
 
 
 def service(given: dict[str, Any]) -> ServiceSettings:
-    """What is left of the options given, as settings."""
-    return load_settings(**given)
+    """What is left of the options given, as settings; the data folder is made. Raises BadInputError."""
+    settings = load_settings(**given)
+    make_data_folder(settings.data)
+    return settings
 
 
 def output_size(size: str | None, doodle: tuple[int, int]) -> tuple[int | None, int | None]:
@@ -121,7 +123,7 @@ def output_size(size: str | None, doodle: tuple[int, int]) -> tuple[int | None, 
     if size is None:
         return None, None
     try:
-        numbers = [int(part) for part in size.lower().split("x")]
+        numbers = [int(part) for part in size[:20].lower().split("x")]
     except ValueError:
         numbers = []
     if len(numbers) == 1:

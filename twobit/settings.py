@@ -27,11 +27,6 @@ class ServiceSettings(BaseSettings):
     store_url: str | None = None
 
     @property
-    def database(self) -> str:
-        """URL of the database."""
-        return self.database_url or f"sqlite:///{self.data / 'twobit.sqlite3'}"
-
-    @property
     def store(self) -> str:
         """URL of the picture store."""
         return self.store_url or (self.data / "pictures").as_uri()
@@ -56,23 +51,22 @@ class ServiceSettings(BaseSettings):
 
 
 def load_settings(**given: Any) -> ServiceSettings:
-    """Settings from what was given on the command line (None = not given) and the environment.
-
-    Makes the data folder. Raises BadInputError.
-    """
+    """Settings from what was given on the command line (None = not given) and the environment. Raises BadInputError."""
     try:
         settings = ServiceSettings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         first = error.errors()[0]
         name = "TWOBIT_" + "_".join(str(part) for part in first["loc"]).upper()
         raise BadInputError(f"{name}: {first['msg']}") from error
-    settings = settings.model_copy(update={"data": settings.data.expanduser().absolute()})
+    return settings.model_copy(update={"data": settings.data.expanduser().absolute()})
+
+
+def make_data_folder(data: Path) -> None:
+    """Make the data folder, for this user alone: people's pictures lie in it. Raises BadInputError."""
     try:
-        settings.data.mkdir(parents=True, exist_ok=True)
-        if not os.access(settings.data, os.W_OK | os.X_OK):
+        data.parent.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, exist_ok=True)
+        if not os.access(data, os.W_OK | os.X_OK):
             raise PermissionError("not writable")
     except OSError as error:
-        raise BadInputError(
-            f"The data folder {settings.data} can't be used ({error}): name another by --data"
-        ) from error
-    return settings
+        raise BadInputError(f"The data folder {data} can't be used ({error}): choose another --data") from error

@@ -8,22 +8,15 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from worker.orphan import die_with_parent
+from worker.orphan import tied
 
 log = structlog.get_logger(__name__)
 
-SUPERVISED = "TWOBIT_SUPERVISED"
 FIRST_PAUSE = 0.2  # seconds before a restart; doubles with each quick death
 LONGEST_PAUSE = 10.0
 LONG_LIFE = 30.0  # a child that lived so long starts from the first pause again
 SECOND_TERM = 1.5  # RQ takes a second signal only after a second: then the job in hand goes back to the line
 GRACE = 10.0
-
-
-def tie_to_supervisor() -> None:
-    """In a child started by a supervisor: end when it does."""
-    if os.environ.get(SUPERVISED):
-        die_with_parent()
 
 
 @dataclass
@@ -40,7 +33,7 @@ class Child:
 
     def start(self) -> None:
         """Start it in a group of its own: Ctrl-C is for the supervisor, which stops them in order."""
-        environment = {**os.environ, **self.environment, SUPERVISED: "1"}
+        environment = tied({**os.environ, **self.environment})
         self.process = subprocess.Popen(self.command, env=environment, process_group=0)
         self.started = time.monotonic()
         log.info("child_started", child=self.name, pid=self.process.pid)

@@ -3,15 +3,17 @@
 import hashlib
 import importlib.util
 import os
+import re
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from redis.exceptions import RedisError
 
 from twobit.errors import OutOfReachServiceError
-from worker.contract.connection import connect
+from worker.contract.connection import connect, without_password
 from worker.orphan import die_with_parent
 
 START_SECONDS = 20.0
@@ -36,7 +38,8 @@ def installed() -> bool:
 def socket_path(data: Path) -> Path:
     """Where the server of this data folder listens: a file that only this user may open."""
     inside = data / "valkey" / "valkey.sock"
-    if len(os.fsencode(inside)) < SOCKET_PATH_LIMIT:
+    # Redis clients read the path from a URL, and some of the answers about it by splitting at blanks.
+    if len(os.fsencode(inside)) < SOCKET_PATH_LIMIT and re.fullmatch(r"[A-Za-z0-9/_.-]+", str(inside)):
         return inside
     name = hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"twobit-{os.getuid()}-{name}" / "valkey.sock"
@@ -56,16 +59,18 @@ def command(data: Path) -> list[str]:
     return [sys.executable, "-P", "-m", "twobit.valkey", str(data)]
 
 
-def wait_ready(url: str) -> None:
-    """Wait until the server answers. Raises OutOfReachServiceError."""
+def wait_ready(url: str, given_up: Callable[[], bool] = lambda: False) -> None:
+    """Wait until the server answers, or `given_up`. Raises OutOfReachServiceError."""
     give_up = time.monotonic() + START_SECONDS
     client = connect(url)
     while True:
         try:
             client.ping()
         except RedisError as error:
+            if given_up():
+                return
             if time.monotonic() > give_up:
-                raise OutOfReachServiceError(f"The queue at {url} does not answer: {error}") from error
+                raise OutOfReachServiceError(f"Redis at {without_password(url)} does not answer: {error}") from error
             time.sleep(0.05)
         else:
             client.close()

@@ -1,5 +1,7 @@
 """Settings to parts."""
 
+import sqlalchemy as sa
+
 from bot.desk import Database, Desk, OutOfReachError
 from twobit.errors import OutOfReachServiceError
 from twobit.settings import ServiceSettings
@@ -19,10 +21,15 @@ def redis_url(settings: ServiceSettings) -> str:
     return url
 
 
+def database_url(settings: ServiceSettings) -> str | sa.URL:
+    """The database asked for, else SQLite in the data folder, whatever characters its path has."""
+    return settings.database_url or sa.URL.create("sqlite", database=str(settings.data / "twobit.sqlite3"))
+
+
 def open_desk(settings: ServiceSettings) -> Desk:
     """A desk on this data folder, its tables up to date. Works without Redis. Raises OutOfReachServiceError."""
     try:
-        database = Database(settings.database)
+        database = Database(database_url(settings))
         database.migrate()
         # Accepting and looking need no Redis; a client for one that isn't there answers UnreachableError.
         return Desk(database, PictureStore(settings.store), JobQueue.at(settings.redis or NOT_RUNNING))

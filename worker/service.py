@@ -2,20 +2,23 @@
 
 import uuid
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import structlog
 from redis.client import Pipeline
-from rq import worker_registration
+from rq import Queue, worker_registration
+from rq.exceptions import StopRequested
+from rq.job import Job as RqJob
 from rq.serializers import JSONSerializer
 from rq.worker import SimpleWorker
 
 from worker.allowed import allow_only
-from worker.contract import EventStream, JobQueue, PictureStore
-from worker.contract.connection import connect
+from worker.contract import EventStream, JobQueue, PictureStore, UnreachableError
+from worker.contract.connection import connect, reaching
 from worker.contract.queue import PAINT, QUEUE_NAME
 from worker.session import Limits, Session
-from worker.warm import ENGINE_COMMAND, WarmPainter
+from worker.warm import ENGINE_COMMAND, PainterDied, WarmPainter
 
 WORKER_TTL = 30  # seconds; RQ lets an idle worker give a sign of life after half of it
 ALIVE_SECONDS = 40  # without a sign of life, until a worker counts as dead
@@ -31,6 +34,19 @@ class PaintWorker(SimpleWorker):
 
     max_connection_wait_time = 2.0  # back at work soon after Redis is
     log_result_lifespan = False
+    asked_to_stop = False
+    session: Session
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """SIGTERM or SIGINT: RQ ends after the job in hand."""
+        self.asked_to_stop = True
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+
+    def execute_job(self, job: RqJob, queue: Queue) -> None:
+        """One job; the last one when it has shown that this worker can't paint."""
+        super().execute_job(job, queue)
+        if self.session.broken is not None:
+            raise StopRequested
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:  # noqa: ARG002
         """RQ's sign of life, and its registration with it: a wiped Redis has forgotten that we exist.
@@ -66,7 +82,10 @@ def run_worker(
     if networks is not None:
         painter_command = (*painter_command, "--networks", str(networks))
     painter = WarmPainter(painter_command)
-    painter.start()
+    try:
+        painter.wait_ready()  # before RQ hears of us: a worker that can't paint must take no job
+    except PainterDied as death:
+        raise UnreachableError(f"{death} before it could take a job: `twobit doctor` says why") from death
     session = Session(
         worker=name,
         painter=painter,
@@ -76,11 +95,17 @@ def run_worker(
         limits=limits,
     )
     worker = _rq_worker(name, redis_url, session)
+    worker.session = session
     session.on_beat = worker.heartbeat
     try:
-        worker.work(burst=burst, logging_level="WARNING")
+        with reaching("taking jobs"):
+            worker.work(burst=burst, logging_level="CRITICAL")
     finally:
         painter.kill()
+    if session.broken is not None:
+        raise UnreachableError(session.broken)
+    if not (worker.asked_to_stop or burst):
+        raise UnreachableError("Redis went away while this worker waited for jobs")
 
 
 def _rq_worker(name: str, redis_url: str, session: Session) -> PaintWorker:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_exponential
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_exponential
 
 from worker.contract import (
     ContractError,
@@ -66,6 +66,7 @@ class Session:
         self.stream = stream
         self.limits = limits or Limits()
         self.on_beat: Callable[[], None] = lambda: None  # called with every sign of life
+        self.broken: str | None = None  # why this worker can paint nothing at all any more
 
     def run(self, text: str) -> None:
         """Do one job of the queue. Returns normally whatever became of the painting: the last event says it.
@@ -77,14 +78,15 @@ class Session:
             log.info("job_dropped", job=job.id, attempt=job.attempt, reason="cancelled or overtaken")
             return
         log.info("job_started", job=job.id, attempt=job.attempt)
+        last: Done | Failed | None = self._failed(job, "returned", "The worker was stopped and hands the job back.")
         try:
             last = self._attempt(job)
         except (SystemExit, KeyboardInterrupt):
             self.painter.kill()
-            self._tell_surely(self._failed(job, "returned", "The worker was stopped and hands the job back."))
             raise
-        if last is not None:
-            self._tell_surely(last)
+        finally:
+            if last is not None:
+                self._tell_surely(last)
         log.info("job_ended", job=job.id, attempt=job.attempt, outcome="cancelled" if last is None else last.kind)
 
     def _attempt(self, job: Job) -> Done | Failed | None:
@@ -92,25 +94,28 @@ class Session:
         watch = _Watch(self, job)
         watch.tell(Started(job_id=job.id, attempt=job.attempt, worker=self.worker))
         try:
-            pictures = self._fetch(job)
+            pictures = self._fetch(job, watch)
             for message in self.painter.paint(job, pictures, self.limits.tick):
                 trouble = watch.look(message)
                 if trouble is not None:
                     self.painter.kill()
                     return None if trouble == _CANCELLED else self._failed(job, "crashed", trouble)
                 if message is not None and message[0]["type"] in ("done", "failed"):
-                    return self._last(job, *message)
+                    return self._last(job, watch, *message)
         except PainterDied as death:
+            if not death.was_ready:
+                self.broken = f"{death} before it could take a job"
+                return self._failed(job, "returned", f"{self.broken}.")
             return self._failed(job, "crashed", f"The painting broke off: {death}.")
         except (MissingPictureError, CorruptPictureError) as error:
             return self._failed(job, "resource", f"{error}. Please send the pictures again.")
         except UnreachableError as error:
-            return self._failed(job, "crashed", f"{error}.")
+            return self._failed(job, "returned", f"{error}.")  # the store's fault, and no job's
         raise AssertionError("a painter's messages end with done or failed")
 
-    def _fetch(self, job: Job) -> Pictures:
+    def _fetch(self, job: Job, watch: "_Watch") -> Pictures:
         def get(digest: str) -> bytes:
-            return self._patiently()(self.store.get, digest)
+            return self._patiently(watch)(self.store.get, digest)
 
         return Pictures(
             style=get(job.style),
@@ -119,14 +124,14 @@ class Session:
             content=None if job.content is None else get(job.content),
         )
 
-    def _last(self, job: Job, header: dict[str, Any], parts: list[bytes]) -> Done | Failed:
+    def _last(self, job: Job, watch: "_Watch", header: dict[str, Any], parts: list[bytes]) -> Done | Failed:
         if header["type"] == "failed":
             return self._failed(job, header["failure"], header["message"])
         return Done(
             job_id=job.id,
             attempt=job.attempt,
             worker=self.worker,
-            result=self._patiently()(self.store.put, parts[0]),
+            result=self._patiently(watch)(self.store.put, parts[0]),
             width=header["width"],
             height=header["height"],
             seconds=header["seconds"],
@@ -142,10 +147,17 @@ class Session:
         except UnreachableError:
             return True  # the desk has the last word; a painting too many costs less than one too few
 
-    def _patiently(self) -> Retrying:
+    def _patiently(self, watch: "_Watch | None" = None) -> Retrying:
+        """Try again while a service is away; with `watch`, giving signs of life so that the lease doesn't run out."""
+
+        def beat(_state: RetryCallState) -> None:
+            if watch is not None:
+                watch.tell(watch.last)
+
         return Retrying(
+            before_sleep=beat,
             retry=retry_if_exception_type(UnreachableError),
-            wait=wait_exponential(multiplier=0.2, max=5),
+            wait=wait_exponential(multiplier=0.2, max=2),
             stop=stop_after_delay(self.limits.service),
             reraise=True,
         )

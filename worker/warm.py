@@ -1,5 +1,6 @@
 """The worker's side of the painter's process: started once, fed over a pipe, killed and replaced when it must be."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import structlog
 
 from worker import pipe
 from worker.contract import Job
+from worker.orphan import tied
 from worker.painter import Pictures
 
 log = structlog.get_logger(__name__)
@@ -20,7 +22,15 @@ ENGINE_COMMAND = (sys.executable, "-P", "-m", "worker.child")
 
 
 class PainterDied(Exception):  # noqa: N818 - says what happened to a process
-    """The painter's process ended, hung or was never there; the message says which."""
+    """The painter's process ended; the message says how.
+
+    `was_ready`: False when it never came so far as to take a job, which is this machine's fault and no job's.
+    """
+
+    def __init__(self, message: str, *, was_ready: bool) -> None:
+        """See above."""
+        super().__init__(message)
+        self.was_ready = was_ready
 
 
 class WarmPainter:
@@ -39,7 +49,9 @@ class WarmPainter:
             return
         self.kill()
         ours, theirs = Pipe()
-        self._process = subprocess.Popen([*self.command, str(theirs.fileno())], pass_fds=[theirs.fileno()])
+        descriptor = theirs.fileno()
+        command = [*self.command, str(descriptor)]
+        self._process = subprocess.Popen(command, pass_fds=[descriptor], env=tied(os.environ))
         theirs.close()
         self._connection = ours
         self._ready = False
@@ -86,10 +98,23 @@ class WarmPainter:
                 if header["type"] in ("done", "failed"):
                     return
         except (EOFError, OSError) as error:
-            raise PainterDied(self._epitaph()) from error
+            raise self._epitaph() from error
 
-    def _epitaph(self) -> str:
+    def wait_ready(self) -> None:
+        """Start, and wait until it can take a job. Raises PainterDied."""
+        self.start()
+        connection = self._connection
+        assert connection is not None
+        try:
+            if not self._ready:
+                pipe.receive(connection)
+                self._ready = True
+        except (EOFError, OSError) as error:
+            raise self._epitaph() from error
+
+    def _epitaph(self) -> PainterDied:
+        was_ready = self._ready
         code = None if self._process is None else self._process.wait()
         self.kill()
         how = f"was killed by signal {-code}" if code is not None and code < 0 else f"ended with code {code}"
-        return f"the painter {how}"
+        return PainterDied(f"the painter {how}", was_ready=was_ready)

@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from sqlalchemy.exc import InterfaceError, OperationalError
+from alembic.util import CommandError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.desk.errors import OutOfReachError
@@ -21,18 +22,29 @@ BUSY_SECONDS = 10  # how long SQLite waits for another writer
 class Database:
     """Sessions for reading and writing. Raises OutOfReachError when the server is away."""
 
-    def __init__(self, url: str) -> None:
-        """`url`: sqlite:///path or postgresql://...; nothing is opened yet."""
-        self.url = _with_driver(url)
+    def __init__(self, url: str | sa.URL) -> None:
+        """`url`: sqlite:///path or postgresql://...; nothing is opened yet. Raises OutOfReachError for another."""
+        self.url = _url_with_driver(url)
         options: dict[str, Any] = {}
-        if self.url.startswith("sqlite"):
+        if self._is_sqlite:
             options["connect_args"] = {"timeout": BUSY_SECONDS}
         else:
             options["connect_args"] = {"connect_timeout": 5}
             options["pool_pre_ping"] = True
-        self.engine = sa.create_engine(self.url, **options)
-        if self.url.startswith("sqlite"):
+        try:
+            self.engine = sa.create_engine(self.url, **options)
+        except (SQLAlchemyError, ImportError) as error:
+            shown = self.url.render_as_string(hide_password=True)
+            raise OutOfReachError(
+                f"The database {shown} can't be opened ({error}): give sqlite:///PATH or postgresql://..., "
+                "the latter with `pip install 'twobit[postgres]'`"
+            ) from error
+        if self._is_sqlite:
             _make_sqlite_behave(self.engine)
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
 
     def migrate(self) -> None:
         """Bring the tables to this release's state; safe when several processes do it at once."""
@@ -70,17 +82,21 @@ class Database:
     def _reaching(self) -> Iterator[None]:
         try:
             yield
-        except (OperationalError, InterfaceError) as error:
-            reason = str(error.orig).splitlines()[0] if str(error.orig) else type(error).__name__
+        except IntegrityError:
+            raise  # two requests with one key: the caller's business
+        except (SQLAlchemyError, CommandError) as error:
+            cause = getattr(error, "orig", None) or error
+            reason = next(iter(str(cause).splitlines()), type(error).__name__)
             shown = self.engine.url.render_as_string(hide_password=True)
             raise OutOfReachError(f"The database {shown} does not answer: {reason}") from error
 
 
-def _with_driver(url: str) -> str:
-    for prefix in ("postgres://", "postgresql://"):
-        if url.startswith(prefix):
-            return "postgresql+psycopg://" + url.removeprefix(prefix)
-    return url
+def _url_with_driver(url: str | sa.URL) -> sa.URL:
+    try:
+        made = sa.make_url(url)
+    except SQLAlchemyError as error:
+        raise OutOfReachError("The database's URL can't be read: give sqlite:///PATH or postgresql://...") from error
+    return made.set(drivername="postgresql+psycopg") if made.drivername in ("postgres", "postgresql") else made
 
 
 def _make_sqlite_behave(engine: sa.Engine) -> None:

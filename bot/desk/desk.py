@@ -72,6 +72,7 @@ class Desk:
             state="queued",
             attempt=0,
             crashes=0,
+            losses=0,
             created_at=self.clock(),
             **digests,
         )
@@ -127,26 +128,31 @@ class Desk:
                 return None
             delivery_row, job_row = claimed
             standing = estimate.standing_of(session, job_row, self.clock())
-            delivery = Delivery(id=delivery_row.id, address=job_row.address, standing=standing)
+            delivery = Delivery(delivery_row.id, delivery_row.tries, job_row.address, standing)
         try:
             painting = None if standing.result is None else self._picture(standing.result)
             front.deliver(delivery, painting)
         except (FrontError, OutOfReachError) as error:
-            permanent = isinstance(error, FrontError) and error.permanent
             with self.database.write() as session:
-                outbox.not_delivered(session, delivery.id, str(error), permanent=permanent, rules=self.rules)
+                if isinstance(error, FrontError) and error.permanent:
+                    outbox.give_up(session, delivery.id, delivery.token, str(error))
+                else:
+                    outbox.not_delivered(session, delivery.id, delivery.token, self.clock(), self.rules, str(error))
             raise
         with self.database.write() as session:
-            outbox.delivered(session, delivery.id, self.clock())
+            outbox.delivered(session, delivery.id, delivery.token, self.clock())
         log.info("job_delivered", job=standing.job_id, front=front.name)
         return standing
 
-    def settle_delivery(self, front: str, job_id: str) -> None:
-        """The person fetched the answer: nothing is owed any more."""
+    def fetched(self, job_id: str) -> None:
+        """The person came for the answer: nothing is owed any more."""
         with self.database.write() as session:
-            claimed = outbox.claim(session, front, self.clock(), self.rules, job_id)
-            if claimed is not None:
-                outbox.delivered(session, claimed[0].id, self.clock())
+            outbox.fetched(session, job_id, self.clock())
+
+    def owes(self, job_id: str) -> bool:
+        """True while the answer of an ended job is neither delivered nor given up."""
+        with self.database.read() as session:
+            return outbox.owed(session, job_id)
 
     def beat(self, name: str) -> None:
         """Sign of life of a running desk loop; forgets those of long ago."""

@@ -1,7 +1,11 @@
 """From the database into Redis: only as much as the workers will take next, in order of acceptance."""
 
+from typing import Any
+
 import structlog
-from sqlalchemy import func, select, update
+from pydantic import ValidationError
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import Session
 
 from bot.desk.clock import Clock
 from bot.desk.database import Database
@@ -20,11 +24,12 @@ def dispatch(database: Database, queue: JobQueue, clock: Clock, rules: Rules) ->
         if not _anything_waits(database):
             return sent
         room = queue.workers() + rules.spare
-        job = _take_next(database, clock, rules, room)
-        if job is None:
+        taken = _take_next(database, clock, room)
+        if taken is None:
             return sent
+        job, at_front = taken
         try:
-            queue.put(job, at_front=job.attempt > 1)
+            queue.put(job, at_front=at_front)
         except UnreachableError:
             _give_back(database, job)
             raise
@@ -38,33 +43,52 @@ def _anything_waits(database: Database) -> bool:
         return session.execute(query).first() is not None
 
 
-def _take_next(database: Database, clock: Clock, rules: Rules, room: int) -> Job | None:
-    """The next job as a new attempt, marked as dispatched; None when Redis holds enough or nothing waits."""
-    waiting = select(func.count()).select_from(JobRow)
+def _take_next(database: Database, clock: Clock, room: int) -> tuple[Job, bool] | None:
+    """The next job as a new attempt, marked as dispatched, and whether it goes before all that waits in Redis.
+
+    None when Redis holds enough or nothing waits.
+    """
+    waiting = select(func.count(), func.min(JobRow.seq)).select_from(JobRow)
     waiting = waiting.where(JobRow.state == "queued", JobRow.dispatched_at.is_not(None))
     query = select(JobRow).where(JobRow.state == "queued", JobRow.dispatched_at.is_(None)).order_by(JobRow.seq)
     with database.write() as session:
-        if session.execute(waiting).scalar_one() >= room:
+        count, oldest = session.execute(waiting).one()
+        if count >= room:
             return None
-        row = session.execute(query.limit(1).with_for_update(skip_locked=True)).scalar_one_or_none()
+        row = _readable(session, query.limit(1).with_for_update(skip_locked=True), clock)
         if row is None:
-            return None
-        if row.attempt >= rules.attempts:
-            end(
-                session, row, "failed", clock(), f"No worker finished this in {row.attempt} attempts: ask the operator."
-            )
             return None
         row.attempt += 1
         row.dispatched_at = clock()
-        return Job(
-            id=row.id,
-            attempt=row.attempt,
-            style=row.style,
-            style_map=row.style_map,
-            doodle=row.doodle,
-            content=row.content,
-            options=PaintOptions.model_validate(row.options),
-        )
+        return _job(row), oldest is not None and row.seq < oldest
+
+
+def _readable(session: Session, query: "Select[Any]", clock: Clock) -> JobRow | None:
+    """The first row whose choices this release understands; others, of another release, end with a sentence."""
+    while True:
+        row: JobRow | None = session.execute(query).scalar_one_or_none()
+        if row is None:
+            return None
+        try:
+            PaintOptions.model_validate(row.options)
+        except ValidationError as error:
+            log.error("job_unreadable", job=row.id, reason=str(error))
+            end(session, row, "failed", clock(), "This release of Twobit does not know the choices: please ask again.")
+            session.flush()
+            continue
+        return row
+
+
+def _job(row: JobRow) -> Job:
+    return Job(
+        id=row.id,
+        attempt=row.attempt,
+        style=row.style,
+        style_map=row.style_map,
+        doodle=row.doodle,
+        content=row.content,
+        options=PaintOptions.model_validate(row.options),
+    )
 
 
 def _give_back(database: Database, job: Job) -> None:

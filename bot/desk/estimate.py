@@ -30,6 +30,7 @@ def standing_of(session: Session, row: JobRow, now: datetime) -> Standing:
         height=row.height,
         seconds=row.seconds,
         notes=tuple(row.notes or ()),
+        failure=row.failure,
         message=row.message,
     )
 

@@ -20,6 +20,7 @@ class Delivery:
     """The one answer to one request: an outbox row, claimed by this front for a while."""
 
     id: int
+    token: int  # fencing token of this claim
     address: str
     standing: Standing  # done, failed or cancelled
 

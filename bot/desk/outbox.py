@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Update, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.desk.rules import Rules
@@ -43,16 +43,41 @@ def claim(
     return delivery, job
 
 
-def delivered(session: Session, delivery_id: int, now: datetime) -> None:
-    """The person has the answer."""
-    session.execute(update(DeliveryRow).where(DeliveryRow.id == delivery_id).values(delivered_at=now))
+def delivered(session: Session, delivery_id: int, token: int, now: datetime) -> None:
+    """The person has the answer. A claim that somebody else has taken over changes nothing."""
+    session.execute(_mine(delivery_id, token).values(delivered_at=now))
 
 
-def not_delivered(session: Session, delivery_id: int, reason: str, *, permanent: bool, rules: Rules) -> None:
-    """Let it be tried again, or give up when that won't help."""
-    row = session.get(DeliveryRow, delivery_id)
-    if row is None:
-        return
-    row.claimed_until = None
-    if permanent or row.tries >= rules.tries:
-        row.given_up = reason
+def not_delivered(session: Session, delivery_id: int, token: int, now: datetime, rules: Rules, reason: str) -> None:
+    """Let it be tried again after a pause that grows; give up after `rules.tries`."""
+    pause = min(2.0 ** (token - 1), rules.longest_pause)
+    values = {"claimed_until": now + timedelta(seconds=pause)}
+    if token >= rules.tries:
+        give_up(session, delivery_id, token, reason)
+    else:
+        session.execute(_mine(delivery_id, token).values(**values))
+
+
+def give_up(session: Session, delivery_id: int, token: int, reason: str) -> None:
+    """It can never be delivered there."""
+    session.execute(_mine(delivery_id, token).values(given_up=reason))
+
+
+def fetched(session: Session, job_id: str, now: datetime) -> None:
+    """The person came for the answer: nothing is owed any more, whoever holds the claim."""
+    of_job = select(JobRow.seq).where(JobRow.id == job_id).scalar_subquery()
+    query = update(DeliveryRow).where(DeliveryRow.job_seq == of_job, DeliveryRow.delivered_at.is_(None))
+    session.execute(query.values(delivered_at=now))
+
+
+def owed(session: Session, job_id: str) -> bool:
+    """True while the answer of an ended job is neither delivered nor given up."""
+    query = select(DeliveryRow.id).join(JobRow, DeliveryRow.job_seq == JobRow.seq).where(JobRow.id == job_id)
+    query = query.where(DeliveryRow.delivered_at.is_(None), DeliveryRow.given_up.is_(None))
+    return session.execute(query).first() is not None
+
+
+def _mine(delivery_id: int, token: int) -> Update:
+    return update(DeliveryRow).where(
+        DeliveryRow.id == delivery_id, DeliveryRow.tries == token, DeliveryRow.delivered_at.is_(None)
+    )

@@ -1,6 +1,7 @@
 """Events to rows. The attempt number is the fence: what a late or second worker says changes nothing."""
 
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
 import structlog
 from sqlalchemy import select
@@ -15,12 +16,20 @@ from worker.contract import Done, Event, Failed, Stepped
 log = structlog.get_logger(__name__)
 
 
-def settle(session: Session, event: Event, now: datetime, rules: Rules) -> bool:
-    """Bring one event into the database; False when it was late and dropped. Doing it twice is doing it once."""
+class Outcome(Enum):
+    """What became of an event."""
+
+    SETTLED = auto()
+    LATE = auto()  # of an attempt that another has overtaken
+    OVER = auto()  # of a job that has ended or is gone: its worker should stop
+
+
+def settle(session: Session, event: Event, now: datetime, rules: Rules) -> Outcome:
+    """Bring one event into the database, unless it is late. Doing it twice is doing it once."""
     row = session.execute(select(JobRow).where(JobRow.id == event.job_id).with_for_update()).scalar_one_or_none()
     if row is None or row.state in FINAL or row.attempt != event.attempt or row.worker not in (None, event.worker):
         log.info("event_dropped", job=event.job_id, attempt=event.attempt, kind=event.kind)
-        return False
+        return Outcome.OVER if row is None or row.state in FINAL else Outcome.LATE
     if isinstance(event, Done):
         row.result, row.width, row.height = event.result, event.width, event.height
         row.seconds, row.notes = event.seconds, list(event.notes)
@@ -36,7 +45,7 @@ def settle(session: Session, event: Event, now: datetime, rules: Rules) -> bool:
         row.lease_until = now + timedelta(seconds=rules.lease)
         if isinstance(event, Stepped):
             row.progress = event.model_dump(include={"octave", "octaves", "iteration", "iterations", "done", "seconds"})
-    return True
+    return Outcome.SETTLED
 
 
 def _fail(session: Session, row: JobRow, event: Failed, now: datetime, rules: Rules) -> None:
@@ -45,6 +54,7 @@ def _fail(session: Session, row: JobRow, event: Failed, now: datetime, rules: Ru
     elif event.failure == "returned":
         requeue(row)
     else:
+        row.failure = event.failure
         end(session, row, "failed", now, event.message)
         log.info("job_failed", job=row.id, attempt=row.attempt, failure=event.failure)
 
@@ -56,6 +66,7 @@ def broke(session: Session, row: JobRow, now: datetime, rules: Rules, reason: st
     if row.crashes < rules.crashes:
         requeue(row)
         return
+    row.failure = "crashed"
     message = (
         f"The painting broke off {row.crashes} times and was set aside ({reason.rstrip('.')}): "
         "try a smaller size or other pictures."

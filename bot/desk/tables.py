@@ -53,6 +53,7 @@ class JobRow(Table):
     state: Mapped[str] = mapped_column(String(12))  # see bot.desk.standing.State
     attempt: Mapped[int] = mapped_column(Integer, default=0)  # fencing token: counts every time it was queued
     crashes: Mapped[int] = mapped_column(Integer, default=0)  # attempts that broke; three set the job aside
+    losses: Mapped[int] = mapped_column(Integer, default=0)  # attempts that no worker ever began
     dispatched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when this attempt went to Redis
     worker: Mapped[str | None] = mapped_column(String(80))  # who owns this attempt
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -67,6 +68,7 @@ class JobRow(Table):
     height: Mapped[int | None] = mapped_column(Integer)
     seconds: Mapped[float | None] = mapped_column(Float)
     notes: Mapped[list[str] | None] = mapped_column(JSON)
+    failure: Mapped[str | None] = mapped_column(String(12))  # see worker.contract.Failure
     message: Mapped[str | None] = mapped_column(Text)
 
 
@@ -78,8 +80,8 @@ class DeliveryRow(Table):
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     job_seq: Mapped[int] = mapped_column(ForeignKey("job.seq", ondelete="CASCADE"), unique=True)
     front: Mapped[str] = mapped_column(String(40), index=True)
-    claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    tries: Mapped[int] = mapped_column(Integer, default=0)
+    claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # claimed, or to be left alone, until then
+    tries: Mapped[int] = mapped_column(Integer, default=0)  # fencing token: counts every claim
     delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     given_up: Mapped[str | None] = mapped_column(Text)  # why, when it can't be delivered
 

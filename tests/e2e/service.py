@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+import sqlalchemy as sa
 
 from bot.desk import Database, Desk, Standing
 from worker.contract import JobQueue, PictureStore
@@ -80,7 +81,7 @@ def serving(data: Path, code: int = 0) -> Iterator[Service]:
             lines = iter(process.stdout.readline, b"")
             assert any(b"ready" in line for line in lines), log.read_text()
             redis_url = json.loads((data / "serve.json").read_text())["redis_url"]
-            database = Database(f"sqlite:///{data / 'twobit.sqlite3'}")
+            database = Database(sa.URL.create("sqlite", database=str(data / "twobit.sqlite3")))
             desk = Desk(database, PictureStore((data / "pictures").as_uri()), JobQueue.at(redis_url))
             yield Service(data, process, desk)
             database.close()

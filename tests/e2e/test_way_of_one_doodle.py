@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -78,6 +79,10 @@ def test_whatever_is_lost_in_mid_job_the_painting_comes_once(
         service.kill("worker")
     if "painter" in victim:
         service.kill("worker.child")
+    killed = time.monotonic()
+    if victim != "redis":
+        service.until(job_id, lambda standing: standing.attempt == 2 and standing.state == "running")
+        assert time.monotonic() - killed <= 20
     ended_well(submit, out)
     standing = service.desk.standing(job_id)
     assert standing.attempt == (1 if victim == "redis" else 2)
@@ -131,7 +136,7 @@ def test_cancel_ends_a_running_job_and_the_next_starts(service: Service, small: 
     cancel.communicate(timeout=20)
     assert cancel.returncode == 0
     _, stderr = long.communicate(timeout=20)
-    assert long.returncode == 2
+    assert long.returncode == 1
     assert "cancelled" in stderr
     assert not first.exists()
     ended_well(quick, second)
@@ -182,6 +187,24 @@ def test_a_second_serve_on_the_same_folder_is_refused(service: Service) -> None:
     _, stderr = second.communicate(timeout=30)
     assert second.returncode == 2
     assert "Another `twobit serve`" in stderr
+
+
+def test_ctrl_c_on_serve_hands_the_job_back_and_the_next_serve_finishes_it(tmp_path: Path) -> None:
+    odd = tmp_path / "a b#c?d%20e"  # whatever a folder is called
+    odd.mkdir()
+    small, out, log = write_scene(odd / "scene"), odd / "out.png", odd / "data.log"
+    with serving(odd / "data") as service:
+        submit = service.start("submit", *small.arguments(out), *LONG)
+        job_id = job_id_of(submit)
+        service.until(job_id, lambda standing: standing.progress is not None)
+    assert "Traceback" not in log.read_text()
+    with serving(odd / "data") as service:
+        ended_well(submit, out)
+        standing = service.desk.standing(job_id)
+        assert (standing.state, standing.attempt) == ("done", 2)
+        with service.desk.database.read() as session:
+            assert session.execute(select(JobRow.crashes).where(JobRow.id == job_id)).scalar_one() == 0
+    assert [path.name for path in tmp_path.iterdir()] == [odd.name]
 
 
 def test_a_killed_serve_leaves_nothing_behind_and_starts_again(small: Scene, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from twobit import files, valkey
 from twobit.errors import BadInputError
 from twobit.options import output_size
-from twobit.settings import load_settings
+from twobit.settings import load_settings, make_data_folder
 from twobit.show import duration
 
 
@@ -39,7 +39,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(BadInputError, match="No space left"):
-        files.write_whole(out, b"after")
+        files.write_out(out, b"after")
     assert [path.name for path in tmp_path.iterdir()] == ["out.png"]
     assert out.read_bytes() == b"before"
 
@@ -60,9 +60,11 @@ def test_settings_come_from_the_command_line_then_the_environment(
 def test_a_data_folder_that_can_not_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(BadInputError, match="--data"):
-        load_settings(data=tmp_path / "file" / "below")
+        make_data_folder(tmp_path / "file" / "below")
 
 
 def test_a_long_data_folder_gets_a_socket_that_fits() -> None:
     assert valkey.socket_path(Path("/srv/twobit")) == Path("/srv/twobit/valkey/valkey.sock")
-    assert len(str(valkey.socket_path(Path("/srv") / ("x" * 200)))) < valkey.SOCKET_PATH_LIMIT
+    for odd in ("x" * 200, "a b", "a#b", "a?b", "a%20b"):
+        assert len(str(valkey.socket_path(Path("/srv") / odd))) < valkey.SOCKET_PATH_LIMIT
+        assert odd not in str(valkey.socket_path(Path("/srv") / odd))

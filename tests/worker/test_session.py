@@ -23,7 +23,9 @@ from worker.contract import (
     PictureStore,
     Started,
     Stepped,
+    UnreachableError,
 )
+from worker.service import run_worker
 from worker.session import Limits, Session
 from worker.warm import WarmPainter
 
@@ -132,6 +134,51 @@ def test_an_overtaken_attempt_never_starts(session: Session) -> None:
 def test_signs_of_life_come_while_the_painter_is_silent(session: Session) -> None:
     session.run(job_for(session, stub_painter.SLOW).model_dump_json())
     assert len(told(session)) > stub_painter.SLOW_SECONDS / LIMITS.beat / 2
+
+
+def test_signs_of_life_come_while_the_store_is_away(session: Session) -> None:
+    job = job_for(session, stub_painter.QUICK)
+    whole, calls = session.store.get, []
+
+    def away(digest: str) -> bytes:
+        calls.append(digest)
+        if len(calls) < 4:
+            raise UnreachableError("The picture store can't read")
+        return whole(digest)
+
+    session.store.get = away  # type: ignore[method-assign]
+    session.run(job.model_dump_json())
+    assert isinstance(told(session)[-1], Done)
+    assert len(calls) >= 4
+
+
+def test_a_store_that_stays_away_hands_the_job_back(session: Session) -> None:
+    job = job_for(session, stub_painter.QUICK)
+
+    def away(digest: str) -> bytes:
+        raise UnreachableError("The picture store can't read")
+
+    session.store.get = away  # type: ignore[method-assign]
+    session.run(job.model_dump_json())
+    *signs, last = told(session)
+    assert len(signs) >= 3
+    assert isinstance(last, Failed)
+    assert last.failure == "returned"
+
+
+def test_a_painter_that_never_gets_ready_is_no_jobs_fault(session: Session) -> None:
+    session.painter = WarmPainter((stub_painter.COMMAND[0], "-c", "raise SystemExit(1)"))
+    session.run(job_for(session, stub_painter.QUICK).model_dump_json())
+    last = told(session)[-1]
+    assert isinstance(last, Failed)
+    assert last.failure == "returned"
+    assert session.broken is not None
+
+
+def test_a_worker_whose_painter_can_not_start_takes_no_job(redis_url: str, store: PictureStore) -> None:
+    with pytest.raises(UnreachableError, match="before it could take a job"):
+        run_worker(redis_url, store.url, painter_command=(stub_painter.COMMAND[0], "-c", "raise SystemExit(1)"))
+    assert JobQueue.at(redis_url).workers() == 0
 
 
 def test_missing_pictures_are_told(session: Session) -> None:

@@ -1,5 +1,6 @@
 """`twobit demo`: the whole way of one doodle, on real processes, with what comes along."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -15,12 +16,13 @@ from twobit import files, options
 from twobit.commands.submit import submit
 from twobit.errors import OutOfReachServiceError
 from twobit.logs import quiet_logs
-from twobit.settings import load_settings
+from twobit.settings import load_settings, make_data_folder
 from twobit.wiring import open_desk
 from worker.contract import PaintOptions, UnreachableError
+from worker.orphan import tied
 
 READY_SECONDS = 45.0
-STOP_SECONDS = 20.0
+STOP_SECONDS = 40.0
 
 
 @click.command("demo")
@@ -28,7 +30,10 @@ STOP_SECONDS = 20.0
 def command(folder: Path) -> None:
     """Serve, paint a bundled doodle in a bundled style, show the way, stop everything."""
     quiet_logs()
+    for name in [name for name in os.environ if name.startswith("TWOBIT_")]:
+        del os.environ[name]  # not the service that this shell may be set up for: the demo has its own
     settings = load_settings(data=folder / "data")
+    make_data_folder(settings.data)
     out = folder.absolute() / "painting.png"
     files.check_writable(out)
     style = house_style(DEMO_STYLE)
@@ -42,15 +47,25 @@ def command(folder: Path) -> None:
         address=str(out),
     )
     click.echo("starting queue, desk and worker", err=True)
-    log = (folder / "serve.log").open("wb")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends the demo ends all of it
     command = [sys.executable, "-P", "-m", "twobit", "serve", "--data", str(settings.data)]
-    with log, subprocess.Popen(command, stdout=log, stderr=log, process_group=0) as serve:
+    with (
+        (folder / "serve.log").open("wb") as log,
+        subprocess.Popen(command, stdout=log, stderr=log, process_group=0, env=tied(os.environ)) as serve,
+    ):
         try:
             submit(_ready_desk(settings.data, serve, folder / "serve.log"), request)
         finally:
-            serve.send_signal(signal.SIGTERM)
-            serve.wait(STOP_SECONDS)
+            _stop(serve)
     click.echo("everything is shut down again", err=True)
+
+
+def _stop(serve: "subprocess.Popen[bytes]") -> None:
+    serve.send_signal(signal.SIGTERM)
+    try:
+        serve.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        serve.kill()
 
 
 def _ready_desk(data: Path, serve: "subprocess.Popen[bytes]", log: Path) -> Desk:

@@ -12,10 +12,10 @@ from bot.web.server import HealthServer
 from twobit import options
 from twobit.errors import OutOfReachServiceError
 from twobit.logs import configure_logs
-from twobit.supervisor import tie_to_supervisor
 from twobit.wiring import open_desk
 from twobit.wiring import redis_url as find_redis
 from worker.contract import EventStream
+from worker.orphan import die_with_parent
 
 BLOCK_SECONDS = 1.0
 
@@ -25,7 +25,7 @@ BLOCK_SECONDS = 1.0
 def command(**given: Any) -> None:
     """Settle events, dispatch jobs and reconcile, until SIGTERM; answers /healthz and /readyz."""
     configure_logs("desk")
-    tie_to_supervisor()
+    die_with_parent()
     settings = options.service(given)
     url = find_redis(settings)
     desk = open_desk(settings)

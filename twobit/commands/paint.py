@@ -61,6 +61,10 @@ def _paint(
 ) -> "tuple[engine.Painting, str]":
     """The painting, and the SHA-256 of its network. Raises CommandError."""
     waiting.hint("loading the engine")
+    try:
+        import torch  # noqa: F401
+    except ImportError as error:
+        raise CommandError(f"The engine can't be loaded ({error}): `pip install 'twobit[paint]'`") from error
     import engine
     from engine.network import load_network, pick_device
     from worker.engine_painter import to_tensor
@@ -100,7 +104,7 @@ def _finish(
 
     picture = to_rgb(painting.picture)
     recipe = recipe_of(Pictures(**encoded), choices, sha256, importlib.metadata.version("twobit"))
-    files.write_whole(out, encode_png(picture, recipe))
+    files.write_out(out, encode_png(picture, recipe))
     return {
         "out": str(out),
         "seconds": round(painting.seconds, 3),

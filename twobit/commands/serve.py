@@ -20,9 +20,11 @@ from twobit import files, options, valkey
 from twobit.errors import BadInputError, OutOfReachServiceError
 from twobit.logs import configure_logs
 from twobit.settings import SERVE_FILE, ServiceSettings
-from twobit.supervisor import Supervisor, tie_to_supervisor
+from twobit.supervisor import Supervisor
 from twobit.wiring import open_desk
 from worker.contract import UnreachableError
+from worker.contract.connection import without_password
+from worker.orphan import die_with_parent
 
 LOOK_SECONDS = 0.1
 READY_SECONDS = 60.0
@@ -33,7 +35,7 @@ READY_SECONDS = 60.0
 def command(**given: Any) -> None:
     """Run everything on this machine: queue, desk and worker, until Ctrl-C."""
     configure_logs("serve")
-    tie_to_supervisor()
+    die_with_parent()
     settings = options.service(given)
     with _only_one(settings.data):
         stopping = _Stopping()
@@ -52,13 +54,19 @@ def _serve(given: ServiceSettings, supervisor: Supervisor, stopping: "_Stopping"
     assert settings.redis_url is not None
     if given.redis_url is None:
         supervisor.add("valkey", valkey.command(given.data))
-    valkey.wait_ready(settings.redis_url)
+    valkey.wait_ready(settings.redis_url, lambda: stopping.asked)
+    if stopping.asked:
+        return
     desk = open_desk(settings)
-    for trouble in desk.queue.check():
-        raise OutOfReachServiceError(trouble)
+    try:
+        troubles = desk.queue.check()
+    except UnreachableError as error:
+        raise OutOfReachServiceError(str(error)) from error
+    if troubles:
+        raise OutOfReachServiceError("; ".join(troubles))
     page = f"http://{settings.host}:{settings.port}"
     known = {"pid": os.getpid(), "page": page, "redis_url": settings.redis_url}
-    files.write_whole(settings.data / SERVE_FILE, json.dumps(known).encode())
+    files.write_whole(settings.data / SERVE_FILE, json.dumps(known).encode(), mode=0o600)  # the URL has a password
     environment = _environment(settings)
     for part in ("desk", "worker"):
         supervisor.add(part, [sys.executable, "-P", "-m", "twobit", part], environment)
@@ -66,9 +74,9 @@ def _serve(given: ServiceSettings, supervisor: Supervisor, stopping: "_Stopping"
     if not stopping.asked:
         for name, where in (
             ("data", str(settings.data)),
-            ("queue", settings.redis_url),
+            ("queue", without_password(settings.redis_url)),
             ("database", desk.database.engine.url.render_as_string(hide_password=True)),
-            ("pictures", settings.store),
+            ("pictures", without_password(settings.store)),
             ("health", f"{page}/readyz"),
         ):
             click.echo(f"{name:>9}  {where}")

@@ -5,7 +5,6 @@ from typing import Any
 
 import click
 
-from bot.cli_front import CliFront
 from bot.desk import OutOfReachError, RefusedError, Standing, UnknownJobError
 from twobit import files, options
 from twobit.errors import BadInputError, OutOfReachServiceError
@@ -29,8 +28,8 @@ def command(job: str, out: Path | None, **given: Any) -> None:
         standing = desk.standing(job)
         click.echo(describe(standing))
         if out is not None:
-            files.write_whole(out, desk.painting(job))
-            desk.settle_delivery(CliFront.name, job)
+            files.write_out(out, desk.painting(job))
+            desk.fetched(job)
             click.echo(str(out))
     except (UnknownJobError, RefusedError) as error:
         raise BadInputError(str(error)) from error

@@ -53,12 +53,10 @@ def command(**given: Any) -> None:
 
 def submit(desk: Desk, request: Request) -> None:
     """Accept, wait, deliver. Raises CommandError; on Ctrl-C the job goes on and its id is told."""
-    if not desk.running():
-        where = desk.database.engine.url.render_as_string(hide_password=True)
-        raise OutOfReachServiceError(
-            f"No desk works on {where}: start `twobit serve` with the same data folder or URLs"
-        )
     try:
+        if not desk.running():
+            where = desk.database.engine.url.render_as_string(hide_password=True)
+            raise OutOfReachServiceError(f"No desk works on {where}: start `twobit serve` with the same --data or URLs")
         ticket = desk.accept(request)
     except RefusedError as error:
         raise BadInputError(str(error)) from error
@@ -66,7 +64,7 @@ def submit(desk: Desk, request: Request) -> None:
         raise OutOfReachServiceError(str(error)) from error
     with Waiting() as waiting:
         waiting.say(f"job {ticket.job_id} accepted")
-        front = CliFront(files.write_whole, lambda standing: show(standing, waiting))
+        front = CliFront(write_painting, lambda standing: show(standing, waiting))
         try:
             standing = wait(desk, front, ticket.job_id, request.address)
         except KeyboardInterrupt:
@@ -78,28 +76,39 @@ def submit(desk: Desk, request: Request) -> None:
     report(standing, Path(request.address))
 
 
+def write_painting(path: Path, data: bytes) -> None:
+    """For CliFront. Raises FrontError."""
+    try:
+        files.write_out(path, data)
+    except BadInputError as error:
+        raise FrontError(str(error), permanent=True) from error
+
+
 def wait(desk: Desk, front: CliFront, job_id: str, address: str) -> Standing:
-    """Show how far the job is until its answer is delivered. Raises OutOfReachServiceError after a while of silence."""
+    """Show how far the job is until its answer is delivered. Raises CommandError, also after a while of silence."""
     answered = time.monotonic()
-    while True:
+    trouble = ""
+    while time.monotonic() - answered < PATIENCE_SECONDS:
         try:
             standing = desk.standing(job_id)
-            if standing.final:
-                desk.deliver(front, job_id)
+            if not standing.final:
+                front.progress(address, standing)
+            elif desk.deliver(front, job_id) is not None:
                 return standing
-            front.progress(address, standing)
+            elif not desk.owes(job_id):
+                fetch = f"`twobit status {job_id} --out PATH` fetches it"
+                raise CommandError(f"the answer to job {job_id} was handed over elsewhere: {fetch}")
+            trouble = "no desk is running"
             if desk.running():
                 answered = time.monotonic()
-            trouble = "no desk is running"
         except FrontError as error:
-            raise CommandError(f"{error}; `twobit status {job_id} --out PATH` fetches the painting") from error
+            raise BadInputError(f"{error}; `twobit status {job_id} --out PATH` fetches the painting") from error
         except OutOfReachError as error:
             trouble = str(error)
-        if time.monotonic() - answered > PATIENCE_SECONDS:
-            raise OutOfReachServiceError(
-                f"{trouble}. The job is safe: start `twobit serve` again, then `twobit status {job_id}`"
-            )
         time.sleep(POLL_SECONDS)
+    raise OutOfReachServiceError(
+        f"{trouble}. The job is safe: start `twobit serve` again, then `twobit status {job_id}`"
+    )
 
 
 def show(standing: Standing, waiting: Waiting) -> None:
@@ -117,7 +126,8 @@ def show(standing: Standing, waiting: Waiting) -> None:
 def report(standing: Standing, out: Path) -> None:
     """The last words. Raises CommandError when there is no painting."""
     if standing.state != "done":
-        raise BadInputError(f"job {standing.job_id} {standing.state}: {standing.message}")
+        fault = BadInputError if standing.failure == "input" else CommandError
+        raise fault(f"job {standing.job_id} {standing.state}: {standing.message}")
     for note in standing.notes:
         click.echo(f"note: {note}", err=True)
     click.echo(f"{out}  {standing.width}x{standing.height}, painted in {duration(standing.seconds or 0)}")

@@ -7,9 +7,9 @@ import click
 from twobit import options
 from twobit.errors import OutOfReachServiceError
 from twobit.logs import configure_logs
-from twobit.supervisor import tie_to_supervisor
 from twobit.wiring import redis_url as find_redis
 from worker.contract import UnreachableError
+from worker.orphan import die_with_parent
 
 
 @click.command("worker")
@@ -17,7 +17,7 @@ from worker.contract import UnreachableError
 def command(**given: Any) -> None:
     """Take jobs from the queue and paint them, until SIGTERM (ends after the job in hand)."""
     configure_logs("worker")
-    tie_to_supervisor()
+    die_with_parent()
     settings = options.service(given)
     from worker.service import run_worker
 

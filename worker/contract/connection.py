@@ -1,12 +1,13 @@
 """The connection to Redis or Valkey, with time limits: an unset one waits 59 s on a server that hangs."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
@@ -16,23 +17,29 @@ ANSWER_SECONDS = 2.0  # one command; the blocking reads set their own
 
 
 def connect(url: str, answer_seconds: float = ANSWER_SECONDS) -> Redis:
-    """A client for `url` (redis://, rediss://, unix://); connects on first use."""
-    return Redis.from_url(
-        url,
-        socket_timeout=answer_seconds,
-        socket_connect_timeout=ANSWER_SECONDS,
-        retry=Retry(NoBackoff(), 0),
-    )
+    """A client for `url` (redis://, rediss://, unix://); connects on first use. Raises UnreachableError for another."""
+    try:
+        return Redis.from_url(
+            url,
+            socket_timeout=answer_seconds,
+            socket_connect_timeout=ANSWER_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+        )
+    except ValueError as error:
+        raise UnreachableError(f"{without_password(url)} is no address of a Redis: {error}") from error
+
+
+def without_password(url: str) -> str:
+    """A URL that may be shown and logged."""
+    return re.sub(r"//[^/@]*@", "//***@", url)
 
 
 @contextmanager
 def reaching(what: str) -> Iterator[None]:
-    """Turn what redis-py raises when the server is away, full or loading into UnreachableError."""
+    """Turn what redis-py raises when the server is away, full, read-only or loading into UnreachableError."""
     try:
         yield
     except (RedisConnectionError, RedisTimeoutError) as error:
         raise UnreachableError(f"Redis does not answer ({what}): {error}") from error
-    except ResponseError:
-        raise
     except RedisError as error:
         raise UnreachableError(f"Redis refused ({what}): {error}") from error

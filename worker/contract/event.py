@@ -17,13 +17,19 @@ Failure = Literal[
 ]
 
 
+# What the database can hold, whoever sends it.
+Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Seconds = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+Sentence = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00]*$")]
+
+
 class _Event(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     version: int = VERSION
     job_id: JobId
-    attempt: int = Field(ge=1)
-    worker: str  # the process that paints; the first to start an attempt owns it
+    attempt: int = Field(ge=1, le=2**31 - 1)
+    worker: str = Field(max_length=80)  # the process that paints; the first to start an attempt owns it
 
 
 class Started(_Event):
@@ -36,12 +42,12 @@ class Stepped(_Event):
     """How far the painting is. Repeated as a sign of life between steps."""
 
     kind: Literal["step"] = "step"
-    octave: int
-    octaves: int
-    iteration: int
-    iterations: int
+    octave: Count
+    octaves: Count
+    iteration: Count
+    iterations: Count
     done: float = Field(ge=0, le=1)  # share of the whole work
-    seconds: float  # since the painting began
+    seconds: Seconds  # since the painting began
 
 
 class Done(_Event):
@@ -49,10 +55,10 @@ class Done(_Event):
 
     kind: Literal["done"] = "done"
     result: Digest
-    width: int
-    height: int
-    seconds: float  # painting only
-    notes: tuple[str, ...] = ()
+    width: int = Field(ge=1, le=65536)
+    height: int = Field(ge=1, le=65536)
+    seconds: Seconds  # painting only
+    notes: tuple[Sentence, ...] = ()
 
 
 class Failed(_Event):
@@ -60,7 +66,7 @@ class Failed(_Event):
 
     kind: Literal["failed"] = "failed"
     failure: Failure
-    message: str
+    message: Sentence
 
 
 Event = Annotated[Started | Stepped | Done | Failed, Field(discriminator="kind")]

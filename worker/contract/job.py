@@ -19,7 +19,7 @@ class Job(BaseModel):
 
     version: int = VERSION
     id: JobId
-    attempt: int = Field(ge=1)
+    attempt: int = Field(ge=1, le=2**31 - 1)
     style: Digest
     style_map: Digest
     doodle: Digest

@@ -7,11 +7,13 @@ pixel is decoded, and every fault becomes one sentence that names the picture, t
 import io
 import json
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, PngImagePlugin, UnidentifiedImageError
+from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
 from worker.contract.errors import PictureError
 
@@ -22,26 +24,32 @@ MAX_BYTES = 64 * 2**20
 RECIPE_KEY = "twobit:recipe"
 ASPECT_TOLERANCE = 0.02  # the engine resizes within it; more is a mistake worth telling
 
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}  # what undoes each EXIF orientation
+
 Rgb = NDArray[np.uint8]
 
 
 def picture_size(data: bytes, name: str) -> tuple[int, int]:
     """(width, height) in px as a person sees it, from the header alone. Raises PictureError naming `name`."""
-    with _opened(data, name) as image:
-        turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)  # EXIF orientation: a quarter turn
+    with _reading(name), _opened(data, name) as image:
+        turned = _orientation(image) in (5, 6, 7, 8)
         return (image.height, image.width) if turned else (image.width, image.height)
 
 
 def decode(data: bytes, name: str) -> Rgb:
     """(H, W, 3) uint8 sRGB; transparency is laid over white, EXIF orientation applied. Raises PictureError."""
-    with _opened(data, name) as image:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # Pillow warns of odd metadata; the pixels are what counts
-                upright = ImageOps.exif_transpose(image)
-                return np.asarray(_over_white(upright))
-        except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as error:
-            raise PictureError(f"{name} is damaged and can't be read ({error}): save it again as PNG") from error
+    with _reading(name), _opened(data, name) as image:
+        turn = UPRIGHT.get(_orientation(image))
+        upright = image if turn is None else image.transpose(turn)
+        return np.asarray(_over_white(upright))
 
 
 def check_aspects(sizes: dict[str, tuple[int, int]], one: str, other: str) -> None:
@@ -67,7 +75,7 @@ def encode_png(picture: Rgb, recipe: dict[str, Any] | None = None) -> bytes:
 
 def read_recipe(data: bytes) -> dict[str, Any] | None:
     """The recipe inside a painting's PNG, None where there is none."""
-    with _opened(data, "picture") as image:
+    with _reading("The picture"), _opened(data, "The picture") as image:
         text = image.info.get(RECIPE_KEY)
     if not isinstance(text, str):
         return None
@@ -75,17 +83,38 @@ def read_recipe(data: bytes) -> dict[str, Any] | None:
     return recipe if isinstance(recipe, dict) else None
 
 
+@contextmanager
+def _reading(name: str) -> Iterator[None]:
+    """Whatever a decoder makes of a stranger's bytes becomes one sentence; Pillow's warnings are not for people."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except PictureError:
+        raise
+    except Exception as error:  # damaged files raise nearly anything: struct.error, TypeError, ...
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        raise PictureError(f"{name} is damaged and can't be read ({reason}): save it again as PNG") from error
+
+
+def _orientation(image: Image.Image) -> int:
+    """EXIF orientation, 1 to 8, without decoding a pixel. Pillow turns TIFF by itself."""
+    found = image.info.get("exif")
+    if image.format == "TIFF" or not isinstance(found, bytes):
+        return 1
+    exif = Image.Exif()
+    exif.load(found)
+    return int(exif.get(0x0112, 1))
+
+
 def _opened(data: bytes, name: str) -> Image.Image:
     if not data:
         raise PictureError(f"{name} is empty: send a picture")
     if len(data) > MAX_BYTES:
-        raise PictureError(
-            f"{name} has {len(data) / 2**20:.0f} MiB and {MAX_BYTES // 2**20} are taken: make it smaller"
-        )
+        sizes = f"{len(data) / 2**20:.0f} MiB and {MAX_BYTES // 2**20} are taken"
+        raise PictureError(f"{name} has {sizes}: make it smaller")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            image = Image.open(io.BytesIO(data), formats=FORMATS)
+        image = Image.open(io.BytesIO(data), formats=FORMATS)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise PictureError(f"{name} is no picture that can be read: send PNG, JPEG, WebP, GIF or TIFF") from error
     width, height = image.size

@@ -7,13 +7,14 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import from_url
 
+from worker.contract.connection import without_password
 from worker.contract.digest import digest_of
 from worker.contract.errors import CorruptPictureError, MissingPictureError, UnreachableError
 
 # A store that hangs must be told from one that is slow, before a person gives up.
 # Plain HTTP is for whoever names an endpoint that starts so: a server on the same machine or network.
-CLIENT: Any = {"connect_timeout": "5s", "timeout": "30s", "allow_http": True}
-RETRY: Any = {"max_retries": 3, "retry_timeout": timedelta(seconds=30)}
+CLIENT: Any = {"connect_timeout": "3s", "timeout": "8s", "allow_http": True}
+RETRY: Any = {"max_retries": 1, "retry_timeout": timedelta(seconds=8)}
 
 
 class PictureStore:
@@ -30,7 +31,9 @@ class PictureStore:
         try:
             self._store = from_url(url, **options)
         except (BaseError, OSError, ValueError) as error:
-            raise UnreachableError(f"The picture store {url} can't be opened: {_first_line(error)}") from error
+            raise UnreachableError(
+                f"The picture store {without_password(url)} can't be opened: {_first_line(error)}"
+            ) from error
 
     def put(self, data: bytes) -> str:
         """Store `data` unless it is there already; returns its digest."""

@@ -14,7 +14,7 @@ STREAM = "twobit:events"
 GROUP = "desk"
 KEEP = 100_000  # events; a bound for a desk that is away for days, not a tuning
 BATCH = 256
-STALE_MS = 30_000  # an event read but not settled for so long is handed to another desk
+STALE_MS = 8_000  # an event read but not settled for so long is handed to another desk; less than its lease
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +26,7 @@ class EventStream:
         """`consumer`: this desk's name in the group."""
         self.redis = redis
         self.consumer = consumer
+        self.caught_up = False  # False while what we read and did not settle has not been read again
 
     @classmethod
     def at(cls, url: str, consumer: str = "desk", block_seconds: float = 0.0) -> "EventStream":
@@ -43,7 +44,16 @@ class EventStream:
         What can't be read (another version, garbage) is logged, acknowledged and left out.
         """
         with reaching("reading events"):
-            return self._parse([*self._stale(), *self._new(block_ms)])
+            if not self.caught_up:
+                unsettled = self._group_read("0", None)
+                if unsettled:
+                    return self._parse(unsettled)
+                self.caught_up = True
+            return self._parse([*self._stale(), *self._group_read(">", block_ms)])
+
+    def again(self) -> None:
+        """What was read last did not get settled: the next reads begin with it."""
+        self.caught_up = False
 
     def settled(self, ids: list[str]) -> None:
         """These events are in the database: never hand them out again."""
@@ -52,9 +62,10 @@ class EventStream:
                 self.redis.xack(STREAM, GROUP, *ids)
                 self.redis.xdel(STREAM, *ids)
 
-    def _new(self, block_ms: int) -> list[tuple[bytes, dict[bytes, bytes]]]:
+    def _group_read(self, after: str, block_ms: int | None) -> list[tuple[bytes, dict[bytes, bytes]]]:
+        """Entries after an id: `>` for what nobody has read, `0` for what this consumer has not settled."""
         answer: Any = self._in_group(
-            lambda: self.redis.xreadgroup(GROUP, self.consumer, {STREAM: ">"}, count=BATCH, block=block_ms)
+            lambda: self.redis.xreadgroup(GROUP, self.consumer, {STREAM: after}, count=BATCH, block=block_ms)
         )
         if not answer:
             return []

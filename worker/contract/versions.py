@@ -15,7 +15,7 @@ def checked(text: str | bytes, what: str) -> dict[str, Any]:
     """
     try:
         message = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ContractError(f"This {what} is no JSON: {error}") from error
     if not isinstance(message, dict):
         raise ContractError(f"This {what} is no JSON object but {type(message).__name__}")

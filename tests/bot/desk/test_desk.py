@@ -4,10 +4,15 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from bot.desk import (
     Database,
@@ -21,11 +26,24 @@ from bot.desk import (
     UnknownJobError,
 )
 from bot.desk.dispatch import dispatch
+from bot.desk.loop import DeskLoop
 from bot.desk.reconcile import expire_leases, requeue_lost
-from bot.desk.settle import settle
-from bot.desk.tables import Table
+from bot.desk.settle import Outcome, settle
+from bot.desk.tables import JobRow, Table
 from tests.pictures import SAND, SEA, SKY, flat, painted, png
-from worker.contract import Done, Event, Failed, Failure, JobQueue, PaintOptions, Started, Stepped, UnreachableError
+from worker.contract import (
+    Done,
+    Event,
+    EventStream,
+    Failed,
+    Failure,
+    Job,
+    JobQueue,
+    PaintOptions,
+    Started,
+    Stepped,
+    UnreachableError,
+)
 
 STYLE_MAP = flat(64, 48, [SKY, SEA, SAND])
 REQUEST = Request(
@@ -69,7 +87,7 @@ def send(desk: Desk) -> int:
 
 def hear(desk: Desk, event: Event) -> bool:
     with desk.database.write() as session:
-        return settle(session, event, desk.clock(), desk.rules)
+        return settle(session, event, desk.clock(), desk.rules) is Outcome.SETTLED
 
 
 def started(job_id: str, attempt: int = 1, worker: str = "w1") -> Started:
@@ -106,7 +124,7 @@ class Recorder:
 def test_the_migrations_make_the_tables_that_the_code_uses(database: Database) -> None:
     database.migrate()
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Table.metadata) == []
 
 
@@ -212,18 +230,141 @@ def test_what_a_wiped_redis_lost_is_queued_again(desk: Desk, clock: Clock) -> No
     hear(desk, started(waiting))
     send(desk)
     desk.queue.redis.flushall()
+    missing: dict[str, datetime] = {}
+    assert requeue_lost(desk.database, desk.queue, desk.clock, desk.rules, missing) == 0
     clock.pass_(desk.rules.lost + 1)
-    assert requeue_lost(desk.database, desk.queue, desk.clock, desk.rules) == 1
+    assert requeue_lost(desk.database, desk.queue, desk.clock, desk.rules, missing) == 1
     send(desk)
     assert desk.queue.waiting() == {f"{running}-2"}
     assert hear(desk, done(waiting))
+
+
+def test_lost_attempts_come_back_in_order(desk: Desk, clock: Clock) -> None:
+    desk.rules = replace(desk.rules, spare=10)
+    jobs = [accept(desk) for _ in range(4)]
+    send(desk)
+    desk.queue.redis.flushall()
+    missing: dict[str, datetime] = {}
+    requeue_lost(desk.database, desk.queue, desk.clock, desk.rules, missing)
+    clock.pass_(desk.rules.lost + 1)
+    assert requeue_lost(desk.database, desk.queue, desk.clock, desk.rules, missing) == 4
+    send(desk)
+    waiting = [str(key, "ascii") for key in desk.queue.redis.lrange("rq:queue:twobit", 0, -1)]  # type: ignore[arg-type]
+    assert waiting == [f"{job}-2" for job in jobs]
+
+
+def test_what_a_worker_has_just_taken_is_not_lost(desk: Desk, clock: Clock) -> None:
+    job_id = accept(desk)
+    send(desk)
+    missing: dict[str, datetime] = {}
+    clock.pass_(3600)
+    desk.queue.withdraw(f"{job_id}-1")  # as a worker does that takes it
+    assert requeue_lost(desk.database, desk.queue, desk.clock, desk.rules, missing) == 0
+    clock.pass_(1)
+    assert hear(desk, started(job_id))
+    clock.pass_(desk.rules.lost + 1)
+    assert requeue_lost(desk.database, desk.queue, desk.clock, desk.rules, missing) == 0
+
+
+def test_what_vanishes_again_and_again_is_given_up(desk: Desk, clock: Clock) -> None:
+    job_id = accept(desk)
+    missing: dict[str, datetime] = {}
+    for _ in range(desk.rules.losses):
+        assert desk.standing(job_id).state == "queued"
+        send(desk)
+        desk.queue.redis.flushall()
+        requeue_lost(desk.database, desk.queue, desk.clock, desk.rules, missing)
+        clock.pass_(desk.rules.lost + 1)
+        requeue_lost(desk.database, desk.queue, desk.clock, desk.rules, missing)
+    assert desk.standing(job_id).state == "failed"
+
+
+def test_a_redis_that_refuses_costs_no_attempt_too_many(desk: Desk) -> None:
+    job_id = accept(desk)
+    desk.queue.redis.config_set("maxmemory", "1")
+    try:
+        for _ in range(60):
+            with pytest.raises(UnreachableError):
+                send(desk)
+    finally:
+        desk.queue.redis.config_set("maxmemory", "0")
+    assert desk.standing(job_id).state == "queued"
+    assert send(desk) == 1
+
+
+def test_choices_of_another_release_end_and_the_next_goes_on(desk: Desk) -> None:
+    old, new = accept(desk), accept(desk)
+    with desk.database.write() as session:
+        session.execute(update(JobRow).where(JobRow.id == old).values(options={"method": "of the future"}))
+    assert send(desk) == 1
+    assert desk.standing(old).state == "failed"
+    assert desk.queue.waiting() == {f"{new}-1"}
+
+
+def test_a_worker_of_an_ended_job_is_told_to_stop(desk: Desk, redis_url: str) -> None:
+    job_id = accept(desk)
+    send(desk)
+    job = Job(id=job_id, attempt=1, style=DIGEST, style_map=DIGEST, doodle=DIGEST)
+    healthy, desk.queue = desk.queue, JobQueue.at("redis://127.0.0.1:1")
+    desk.cancel(job_id, by=None)  # Redis is away: the worker is not told
+    desk.queue = healthy
+    assert desk.queue.may_paint(job)
+    stream = EventStream.at(redis_url)
+    stream.publish(started(job_id))
+    DeskLoop(desk, stream).round()
+    assert not desk.queue.may_paint(job)
+
+
+def test_an_event_that_breaks_does_not_keep_the_others_out(
+    desk: Desk, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poison, healthy = accept(desk), accept(desk)
+    desk.rules = replace(desk.rules, spare=10)
+    send(desk)
+
+    def break_on_poison(session: Session, event: Event, *rest: Any) -> Outcome:
+        if event.job_id == poison:
+            raise OverflowError("too large")
+        return settle(session, event, *rest)
+
+    monkeypatch.setattr("bot.desk.loop.settle", break_on_poison)
+    stream = EventStream.at(redis_url)
+    stream.publish(done(poison))
+    stream.publish(done(healthy))
+    loop = DeskLoop(desk, stream)
+    loop.round()
+    loop.round()
+    assert desk.standing(healthy).state == "done"
+    assert stream.redis.xlen("twobit:events") == 0
+
+
+def test_what_the_database_did_not_take_is_settled_later(
+    desk: Desk, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = accept(desk)
+    send(desk)
+    stream = EventStream.at(redis_url)
+    loop = DeskLoop(desk, stream)
+    loop.round()
+    stream.publish(done(job_id))
+    with monkeypatch.context() as broken:
+
+        def away(*_: Any) -> Outcome:
+            raise OperationalError("statement", {}, Exception("the database is away"))
+
+        broken.setattr("bot.desk.loop.settle", away)
+        with pytest.raises(OutOfReachError):
+            loop.round()
+        stream.again()  # as DeskLoop.run does
+    loop.round()
+    assert desk.standing(job_id).state == "done"
 
 
 def test_what_still_waits_in_redis_is_left_alone(desk: Desk, clock: Clock) -> None:
     accept(desk)
     send(desk)
     clock.pass_(3600)
-    assert requeue_lost(desk.database, desk.queue, desk.clock, desk.rules) == 0
+    assert requeue_lost(desk.database, desk.queue, desk.clock, desk.rules, {}) == 0
 
 
 def test_accepting_needs_no_redis(desk: Desk) -> None:
@@ -297,8 +438,39 @@ def test_a_delivery_that_breaks_is_tried_again_unless_it_never_can(desk: Desk, c
 
     with pytest.raises(FrontError):
         desk.deliver(Recorder(stumble))
+    assert desk.deliver(Recorder()) is None  # after a pause only
+    assert desk.owes(job_id)
+    clock.pass_(2)
     with pytest.raises(FrontError):
         desk.deliver(Recorder(give_up))
+    clock.pass_(3600)
+    assert desk.deliver(Recorder()) is None
+    assert not desk.owes(job_id)
+
+
+def test_a_claim_that_was_taken_over_can_not_free_the_new_one(desk: Desk, clock: Clock) -> None:
+    job_id = accept(desk)
+    desk.cancel(job_id, by=None)
+    second = Recorder()
+
+    def too_slow(_delivery: Delivery) -> None:
+        clock.pass_(desk.rules.claim + 1)
+        desk.deliver(second)
+        raise FrontError("late", permanent=False)
+
+    with pytest.raises(FrontError):
+        desk.deliver(Recorder(too_slow))
+    clock.pass_(3600)
+    assert desk.deliver(Recorder()) is None
+    assert second.delivered == [(job_id, None)]
+
+
+def test_who_comes_for_the_answer_is_owed_nothing_more(desk: Desk) -> None:
+    job_id = accept(desk)
+    desk.cancel(job_id, by=None)
+    assert desk.owes(job_id)
+    desk.fetched(job_id)
+    assert not desk.owes(job_id)
     assert desk.deliver(Recorder()) is None
 
 
@@ -374,6 +546,28 @@ def test_what_can_not_be_painted_is_refused_before_anything_is_stored(
         accept(desk, **changes)
     assert desk.store.digests() == []
     assert send(desk) == 0
+
+
+@pytest.mark.parametrize("url", ["nonsense", "mysql://x/y", "oracle:///"])
+def test_a_database_nobody_knows_is_told_in_one_line(url: str) -> None:
+    with pytest.raises(OutOfReachError, match="give sqlite") as caught:
+        Database(url)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("hello " * 500)
+    with pytest.raises(OutOfReachError, match="not a database"):
+        Database(f"sqlite:///{tmp_path / 'x'}").migrate()
+
+
+def test_a_database_of_a_newer_release_is_told(tmp_path: Path) -> None:
+    newer = Database(f"sqlite:///{tmp_path / 'x'}")
+    newer.migrate()
+    with newer.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(OutOfReachError, match="9999"):
+        newer.migrate()
 
 
 def test_a_database_that_is_away_is_told_in_one_line() -> None:

@@ -68,6 +68,28 @@ def test_a_wrong_field_is_named(change: dict[str, object], field: str) -> None:
         job_from_json(json.dumps({**JOB.model_dump(), **change}))
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"width": 2**70},
+        {"seconds": float("nan")},
+        {"notes": ["\0"]},
+        {"notes": ["x" * 10_000]},
+        {"worker": "w" * 500},
+        {"attempt": 2**40},
+    ],
+)
+def test_an_event_that_no_database_could_hold_is_refused(change: dict[str, object]) -> None:
+    event = Done(job_id=JOB.id, attempt=1, worker="w", result=DIGEST, width=64, height=48, seconds=2.5)
+    with pytest.raises(ContractError):
+        event_from_json(json.dumps({**event.model_dump(), **change}))
+
+
+def test_a_message_nested_without_end_is_refused() -> None:
+    with pytest.raises(ContractError):
+        event_from_json("[" * 200_000)
+
+
 @given(st.binary(max_size=200))
 def test_garbage_is_refused_and_nothing_else_happens(garbage: bytes) -> None:
     with pytest.raises(ContractError):

@@ -4,9 +4,12 @@ import io
 import struct
 import time
 import zlib
+from collections.abc import Callable
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from tests.pictures import SAND, SEA, SKY, flat, png
@@ -62,6 +65,40 @@ def test_a_picture_taken_sideways_is_turned() -> None:
     assert decode(data, "photo").shape == (64, 48, 3)
 
 
+SIDEWAYS = bytes.fromhex("45786966000049492a0008000000010012010300010000000600000000000000")
+WHOLE = [
+    png(MAP),
+    saved(
+        Image.fromarray(MAP),
+        "JPEG",
+        exif=bytes.fromhex("45786966000049492a0008000000010012010300010000000600000000000000"),
+    ),
+    saved(Image.fromarray(MAP), "WEBP"),
+    saved(Image.fromarray(MAP), "GIF"),
+    saved(Image.fromarray(MAP), "TIFF", compression="tiff_lzw"),
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(WHOLE), st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=8), st.data())
+def test_damage_of_any_kind_becomes_one_sentence(
+    whole: bytes, changes: list[tuple[int, int]], draw: st.DataObject
+) -> None:
+    damaged = bytearray(whole)
+    for place, value in changes:
+        damaged[place % len(damaged)] = value
+    data = bytes(damaged[: draw.draw(st.integers(0, len(damaged)))])
+    for read in (decode, picture_size):
+        told = "The doodle"
+        try:
+            read(data, "The doodle")
+        except PictureError as error:
+            told = str(error)
+        assert "\n" not in told
+        assert "The doodle" in told
+
+
+@pytest.mark.parametrize("read", [decode, picture_size])
 @pytest.mark.parametrize(
     ("data", "words"),
     [
@@ -72,9 +109,12 @@ def test_a_picture_taken_sideways_is_turned() -> None:
         (png(flat(31, 64, [SKY])), "31x64 px and 32"),
     ],
 )
-def test_what_can_not_be_used_is_refused_by_name(data: bytes, words: str) -> None:
+def test_what_can_not_be_used_is_refused_by_name(read: Callable[[bytes, str], object], data: bytes, words: str) -> None:
+    if read is picture_size and "damaged" in words:
+        assert picture_size(data, "The doodle a.png") == (64, 48)  # the header is whole, and no pixel is decoded
+        return
     with pytest.raises(PictureError, match=words) as caught:
-        decode(data, "The doodle a.png")
+        read(data, "The doodle a.png")
     assert "The doodle a.png" in str(caught.value)
     assert "\n" not in str(caught.value)
 

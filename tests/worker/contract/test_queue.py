@@ -97,6 +97,38 @@ def test_a_wiped_server_gets_its_group_again(redis_url: str) -> None:
     assert [event.attempt for _, event in stream.read(10)] == [1]
 
 
+def test_what_was_read_and_not_settled_comes_again(redis_url: str) -> None:
+    stream = EventStream.at(redis_url)
+    stream.publish(started(1))
+    assert len(stream.read(10)) == 1
+    assert stream.read(10) == []
+    stream.again()
+    assert [event.attempt for _, event in stream.read(10)] == [1]
+
+
+@pytest.mark.parametrize("trouble", ["maxmemory", "readonly"])
+def test_a_server_that_refuses_to_write_is_out_of_reach(redis_url: str, trouble: str) -> None:
+    queue, stream = JobQueue.at(redis_url), EventStream.at(redis_url)
+    if trouble == "maxmemory":
+        queue.redis.config_set("maxmemory", "1")
+    else:
+        queue.redis.replicaof("127.0.0.1", "1")
+    try:
+        with pytest.raises(UnreachableError):
+            queue.put(job("aaaaaaaa"))
+        with pytest.raises(UnreachableError):
+            stream.publish(started(1))
+    finally:
+        queue.redis.config_set("maxmemory", "0")
+        queue.redis.replicaof("NO", "ONE")
+
+
+def test_an_address_of_nothing_is_told_without_its_password() -> None:
+    with pytest.raises(UnreachableError) as caught:
+        JobQueue.at("http://:secret@x")
+    assert "secret" not in str(caught.value)
+
+
 def test_garbage_in_the_stream_is_left_out_and_gone(redis_url: str) -> None:
     stream = EventStream.at(redis_url)
     stream.redis.xadd("twobit:events", {"event": '{"version": 99}'})

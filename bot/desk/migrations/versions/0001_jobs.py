@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(12), nullable=False),
         sa.Column("attempt", sa.Integer, nullable=False),
         sa.Column("crashes", sa.Integer, nullable=False),
+        sa.Column("losses", sa.Integer, nullable=False),
         sa.Column("dispatched_at", UtcDateTime),
         sa.Column("worker", sa.String(80)),
         sa.Column("lease_until", UtcDateTime),
@@ -41,6 +42,7 @@ def upgrade() -> None:
         sa.Column("height", sa.Integer),
         sa.Column("seconds", sa.Float),
         sa.Column("notes", sa.JSON),
+        sa.Column("failure", sa.String(12)),
         sa.Column("message", sa.Text),
     )
     op.create_index("ix_job_state_seq", "job", ["state", "seq"])
