@@ -49,8 +49,8 @@ def find_cases(folder: Path) -> list[Case]:
 
 def load_picture(path: Path, size: tuple[int, int] | None = None) -> Tensor:
     """(1, 3, H, W) float32 in [0, 1]; with `size` (width, height) resized nearest, as maps are."""
-    with Image.open(path) as image:
-        image = image.convert("RGB")
+    with Image.open(path) as file:
+        image = file.convert("RGB")
         if size is not None and image.size != size:
             image = image.resize(size, Image.Resampling.NEAREST)
         pixels = np.asarray(image, dtype=np.float32) / 255

@@ -1,15 +1,15 @@
 """How good a painted doodle is, from its pixels alone: no network, so that nothing can be tuned to its own loss.
 
-  leak    share of the painting's 8x8 patches whose nearest style patch lies in another label than the doodle asks for,
-          mean over labels and over three scales; 0 is best
-  swd     sliced Wasserstein distance between the 7x7 patches of a region in painting and style, over the distance
-          between two parts of the style's own region, mean over regions and scales; below 1 is as close as the style
-          is to itself
-  sharp   gradient energy within regions over the style's; 1 is best, less is blurred, more is noisy
-  reuse   share of a region's style patches that are the nearest of some patch of the painting; 1 is all, 0 repeats
-  border  gradient energy in the 8 px band along borders over that of the style along borders of the same two labels;
-          below 0.8 is a blurred halo
-  blocks  64x64 px windows of the painting that are in the style as they are, of windows tried
+leak    share of the painting's 8x8 patches whose nearest style patch lies in another label than the doodle asks for,
+        mean over labels and over three scales; 0 is best
+swd     sliced Wasserstein distance between the 7x7 patches of a region in painting and style, over the distance
+        between two parts of the style's own region, mean over regions and scales; below 1 is as close as the style
+        is to itself
+sharp   gradient energy within regions over the style's; 1 is best, less is blurred, more is noisy
+reuse   share of a region's style patches that are the nearest of some patch of the painting; 1 is all, 0 repeats
+border  gradient energy in the 8 px band along borders over that of the style along borders of the same two labels;
+        below 0.8 is a blurred halo
+blocks  64x64 px windows of the painting that are in the style as they are, of windows tried
 """
 
 from collections.abc import Iterator
@@ -178,8 +178,7 @@ def border_energies(style: Tensor, painting: Tensor, labels: Labels) -> list[flo
         bands = [band(image, *pair) for image in (labels.style, labels.target)]
         if min(int(inside.sum()) for inside in bands) >= 400:
             theirs, mine = (
-                float(energy(picture)[inside].mean())
-                for picture, inside in zip((style, painting), bands, strict=True)
+                float(energy(picture)[inside].mean()) for picture, inside in zip((style, painting), bands, strict=True)
             )
             ratios.append(mine / max(theirs, 1e-9))
     return ratios

@@ -43,6 +43,7 @@ class Settings:
     )
     channels: int | None = knob(None, "paper: PCA channels to match by; None: all, exactly", 8, 512)
     finest: Finest = knob("both", "paper: layers of the finest octave; conv3_1 alone costs half")
+    colour: float = knob(1.0, "paper: weight of the cells' mean colours among the features; 0: none", 0, 100)
     smooth: float = knob(10.0, "paper: weight of the total variation; more takes out more grain", 0, 1e6)
     device: Device = knob("auto", "auto: CUDA where there is a usable one, else the CPU")
     network: NetworkName = knob("embedded", "whose features: VGG-16 as shipped, or torchvision's VGG-19")

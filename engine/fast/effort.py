@@ -13,12 +13,15 @@ class Effort:
     fine_votes: int  # the same in the finest octave
     colours: int  # dimensions kept of the 75 of a 5x5 RGB patch
     context: int = 8  # dimensions kept of the surroundings
-    context_weight: float = 0.5  # surroundings against colours
     guides: int = 8  # dimensions kept of the label guides
-    guide_weight: float = 8.0  # label guides against colours, at gamma 50
+    lights: int = 6  # dimensions kept of the content's light and dark
+    context_weight: float = 0.5  # surroundings against colours
+    guide_weight: float = 2.3  # label guides against colours, at gamma 50
     place_weight: float = 2.0  # relative place in the picture against colours, in the two coarsest octaves
-    usage_weight: float = 0.5  # price of a style patch per use beyond none, one use = an even spread
-    break_weight: float = 0.5  # price of a neighbour copied from elsewhere, four neighbours = the whole price
+    light_weight: float = 2.0  # the content's light against colours, at alpha 10 and beta 50
+    usage_weight: float = 0.65  # price of a style patch that is copied as often as an even spread would have it
+    break_weight: float = 1.0  # price of copying from elsewhere than all four neighbours do
+    block_weight: float = 8.0  # price of going on with a copy that fills a cell already
     gate_weight: float = 4.0  # price of a centre pixel of another label
     jitter: float = 1.0  # px of the coarsest octave by which the layout is shaken, by the seed
 

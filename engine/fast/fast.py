@@ -1,21 +1,27 @@
 """The method itself: octave by octave, search and vote."""
 
+from dataclasses import replace
+
 import torch
 from torch import Tensor
 
+from engine.fast.blocks import cut_cells
 from engine.fast.effort import EFFORTS, Effort
 from engine.fast.field import upsample
-from engine.fast.layout import layout
+from engine.fast.layout import bring_home, layout
 from engine.fast.progress import Progress, StopAsked
 from engine.fast.pyramid import Octave, build_pyramid
+from engine.fast.seams import blend_tones
 from engine.fast.search import Search
 from engine.fast.space import Space, build_space
 from engine.fast.vote import vote
 from engine.maps import find_labels
 from engine.network import Network
 from engine.request import Outcome, Request
+from engine.settings import Settings
 from engine.step import OnStep
 
+BANDS = 2  # octaves below the finest at which tones are blended
 FINAL_SIGMA = 0.7  # px, of the last vote: joins between copies are blended over about two pixels
 
 
@@ -26,9 +32,11 @@ def paint_fast(request: Request, network: Network | None, on_step: OnStep | None
     """
     effort = EFFORTS[request.settings.preset]
     labels = find_labels(request.style_map, request.target_map)
-    octaves = build_pyramid(request.style, labels)
+    if request.settings.gamma == 0:
+        labels = replace(labels, style=labels.style * 0, target=labels.target * 0)
+    octaves = build_pyramid(request.style, labels, request.content if request.settings.alpha else None)
     progress = Progress(on_step, octaves, effort)
-    painter = Painter(octaves, effort, request.settings.gamma, request.settings.seed, progress)
+    painter = Painter(octaves, effort, request.settings, progress)
     try:
         painter.run()
     except StopAsked:
@@ -39,20 +47,20 @@ def paint_fast(request: Request, network: Network | None, on_step: OnStep | None
 class Painter:
     """The state of one painting: how far it is, and the field found so far."""
 
-    def __init__(self, octaves: list[Octave], effort: Effort, gamma: float, seed: int, progress: Progress) -> None:
-        """Nothing is painted yet."""
+    def __init__(self, octaves: list[Octave], effort: Effort, settings: Settings, progress: Progress) -> None:
+        """Nothing is painted yet; the field is laid out in the coarsest octave."""
         self.octaves = octaves
         self.effort = effort
-        self.gamma = gamma
-        self.generator = torch.Generator().manual_seed(seed)
+        self.settings = settings
+        self.generator = torch.Generator().manual_seed(settings.seed)
         self.progress = progress
         self.at = 0
         self.space = self.build(0)
-        self.field = layout(self.space, effort.colours + effort.context, effort.jitter, self.generator)
+        self.field = layout(self.space, effort.jitter, self.generator)
 
     def build(self, index: int) -> Space:
         """The space of octave `index`."""
-        return build_space(self.octaves[index], self.effort, self.gamma, index, self.generator)
+        return build_space(self.octaves[index], self.effort, self.settings, index, self.generator)
 
     def run(self) -> None:
         """All octaves."""
@@ -72,14 +80,17 @@ class Painter:
         """Search and vote in the present octave."""
         octave = self.octaves[self.at]
         finest = self.at == len(self.octaves) - 1
-        search = Search(self.space, self.effort, self.progress.tick)
+        scale = 2 ** (len(self.octaves) - 1 - self.at)
+        cells = cut_cells(self.space, scale, self.settings.seed)
+        search = Search(self.space, self.effort, self.progress.tick, cells)
         picture = vote(octave, self.field)
         for turn in range(self.effort.fine_votes if finest else self.effort.coarse_votes):
             self.progress.show(picture)
             query = self.space.query(picture)
-            if search.exact_is_cheap:
-                self.field = search.everywhere(query, self.field)
-            self.field = search.nearby(query, self.field, window=turn == 0 and not search.exact_is_cheap)
+            best = search.everywhere(query, self.field) if search.exact_is_cheap else None
+            self.field = search.nearby(query, self.field, window=turn == 0, also=best)
+            if turn == 0:
+                self.field = bring_home(self.field, self.space, self.generator)
             loss = float((query - self.space.table[self.field]).square_().sum(1).mean())
             picture = vote(octave, self.field)
             self.progress.step(self.at, turn, loss, picture)
@@ -88,4 +99,5 @@ class Painter:
         """The picture of the field as it stands, (1, 3, H, W) in [0, 1], at full size."""
         while self.at < len(self.octaves) - 1:
             self.climb()
-        return vote(self.octaves[-1], self.field, FINAL_SIGMA).clamp(0, 1)
+        picture = vote(self.octaves[-1], self.field, FINAL_SIGMA)
+        return blend_tones(picture, self.field, self.space, self.octaves, BANDS).clamp(0, 1)

@@ -27,6 +27,8 @@ class Progress:
         self.votes = [effort.coarse_votes] * (len(octaves) - 1) + [effort.fine_votes]
         self.patches = [octave.target_grid[0] * octave.target_grid[1] for octave in octaves]
         self.whole = sum(patches * votes for patches, votes in zip(self.patches, self.votes, strict=True))
+        height, width = octaves[-1].target_label.shape
+        self.size = height, width
         self.started = perf_counter()
         self.shown = -PREVIEW_EVERY
         self.now = (0, 0, 0.0)  # octave, turn, loss
@@ -79,16 +81,18 @@ class Progress:
             loss=loss,
             seconds=self.seconds,
             done=self.done,
-            preview=preview(self.picture) if due and self.picture is not None else None,
+            preview=preview(self.picture, self.size) if due and self.picture is not None else None,
         )
         if self.on_step(step):
             raise StopAsked
 
 
-def preview(picture: Tensor) -> Tensor:
-    """(3, h, w) uint8 on the CPU of a picture (1, 3, H, W) in [0, 1], longest side at most PREVIEW_SIDE."""
-    height, width = picture.shape[2:]
-    shrink = min(1.0, PREVIEW_SIDE / max(height, width))
-    size = max(1, round(height * shrink)), max(1, round(width * shrink))
-    small = functional.interpolate(picture, size=size, mode="area")
-    return (small[0].clamp(0, 1) * 255).round().to(torch.uint8).cpu()
+def preview(picture: Tensor, size: tuple[int, int]) -> Tensor:
+    """(3, h, w) uint8 on the CPU of a picture (1, 3, h', w') in [0, 1] of any octave, for a painting of `size`."""
+    shrink = min(1.0, PREVIEW_SIDE / max(size))
+    height, width = max(1, round(size[0] * shrink)), max(1, round(size[1] * shrink))
+    if picture.shape[2] > height:
+        picture = functional.interpolate(picture, size=(height, width), mode="area")
+    else:
+        picture = functional.interpolate(picture, size=(height, width), mode="bilinear")
+    return (picture[0].clamp(0, 1) * 255).round().to(torch.uint8).cpu()

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from engine.fast.light import luminance, match_light
 from engine.maps import Labels
 
 PATCH = 5  # px, side of a patch in every octave
@@ -19,6 +20,10 @@ class Octave:
     style: Tensor = field(repr=False)  # (1, 3, Hs, Ws) float32 in [0, 1]
     style_share: Tensor = field(repr=False)  # (1, L, Hs, Ws) share of each label in a pixel
     target_share: Tensor = field(repr=False)  # (1, L, H, W)
+    style_label: Tensor = field(repr=False)  # (Hs, Ws) int64, the label with the greatest share
+    target_label: Tensor = field(repr=False)  # (H, W) int64
+    style_light: Tensor | None = field(default=None, repr=False)  # (1, 1, Hs, Ws), where there is a content picture
+    target_light: Tensor | None = field(default=None, repr=False)  # (1, 1, H, W) that the content asks for
 
     @property
     def style_grid(self) -> tuple[int, int]:
@@ -31,14 +36,37 @@ class Octave:
         return self.target_share.shape[2] - PATCH + 1, self.target_share.shape[3] - PATCH + 1
 
 
-def build_pyramid(style: Tensor, labels: Labels) -> list[Octave]:
-    """Octaves from the coarsest to the full size of `style` (1, 3, Hs, Ws) and `labels`."""
-    octave = Octave(style, label_share(labels.style, labels.count), label_share(labels.target, labels.count))
+def build_pyramid(style: Tensor, labels: Labels, content: Tensor | None = None) -> list[Octave]:
+    """Octaves from the coarsest to the full size of `style` (1, 3, Hs, Ws), `labels` and `content` (1, 3, H, W)."""
+    octave = make_octave(
+        style,
+        label_share(labels.style, labels.count),
+        label_share(labels.target, labels.count),
+        None if content is None else (luminance(style), match_light(content, style, labels)),
+    )
     octaves = [octave]
-    while min(*octave.style.shape[2:], *octave.target_share.shape[2:]) >= 2 * COARSEST:
-        octave = Octave(halve(octave.style), halve(octave.style_share), halve(octave.target_share))
+    while min(*octave.style.shape[2:], *octave.target_label.shape) >= 2 * COARSEST:
+        light = None
+        if octave.style_light is not None and octave.target_light is not None:
+            light = halve(octave.style_light), halve(octave.target_light)
+        octave = make_octave(halve(octave.style), halve(octave.style_share), halve(octave.target_share), light)
         octaves.append(octave)
     return octaves[::-1]
+
+
+def make_octave(
+    style: Tensor, style_share: Tensor, target_share: Tensor, light: tuple[Tensor, Tensor] | None = None
+) -> Octave:
+    """An octave with the labels of its shares; `light` is the style's and the one asked for."""
+    return Octave(
+        style=style,
+        style_share=style_share,
+        target_share=target_share,
+        style_label=style_share[0].argmax(0),
+        target_label=target_share[0].argmax(0),
+        style_light=light[0] if light else None,
+        target_light=light[1] if light else None,
+    )
 
 
 def label_share(label: Tensor, count: int) -> Tensor:
@@ -54,11 +82,11 @@ def halve(picture: Tensor) -> Tensor:
     return functional.avg_pool2d(picture, 2)
 
 
-def centre_labels(share: Tensor) -> Tensor:
-    """(N,) int64 label at the centre of each patch of (1, L, H, W), row by row."""
+def centre_labels(label: Tensor) -> Tensor:
+    """(N,) int64 label at the centre of each patch of a label image (H, W), row by row."""
     middle = PATCH // 2
-    height, width = share.shape[2] - PATCH + 1, share.shape[3] - PATCH + 1
-    return share[0, :, middle : middle + height, middle : middle + width].argmax(0).flatten()
+    height, width = label.shape
+    return label[middle : height - middle, middle : width - middle].flatten()
 
 
 def place(height: int, width: int, device: torch.device) -> Tensor:

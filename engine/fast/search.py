@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from engine.fast.blocks import Cells
 from engine.fast.effort import Effort
 from engine.fast.field import continued, moved
 from engine.fast.pyramid import PATCH
@@ -31,11 +32,17 @@ class Search:
     space: Space
     effort: Effort
     tick: Callable[[int], None]
+    cells: Cells | None = None  # where copies are to be kept small
 
     @property
     def exact_is_cheap(self) -> bool:
         """True where all pairs can be compared."""
         return len(self.space.table) * len(self.space.guide) <= EXACT_PAIRS
+
+    @property
+    def sparse(self) -> bool:
+        """True where leaving patches out is worth asking which; a GPU would have to wait for the answer."""
+        return not self.space.table.is_cuda
 
     def everywhere(self, query: Tensor, field: Tensor) -> Tensor:
         """The field with each patch's best of all style patches, neighbours left aside."""
@@ -51,9 +58,10 @@ class Search:
             self.tick(len(which))
         return field
 
-    def nearby(self, query: Tensor, field: Tensor, window: bool) -> Tensor:
-        """The field after each patch tried its neighbours' sources and, with `window`, those around its own."""
+    def nearby(self, query: Tensor, field: Tensor, window: bool, also: Tensor | None = None) -> Tensor:
+        """The field once each patch tried its neighbours' sources, `also` and, with `window`, those around its own."""
         field = field.clone()
+        taken = None if self.cells is None else self.cells.taken(field)
         for which in self.sets():
             price = self.effort.usage_weight * self.uses(field)
             asked = query[which]
@@ -61,32 +69,39 @@ class Search:
             sides = [continued(field, which, side, self.space) for side in SIDES]
             # its own use is counted already; it would not be there for a rival
             own = self.effort.usage_weight / PATCH**2 / self.space.expected[best]
-            cost = self.cost(asked, which, best, sides, price) - own
-            for rival in self.rivals(field, which, best.clone(), window):
-                # inside a copied block every neighbour proposes the same source: nothing to measure
-                new = torch.nonzero(rival != best)[:, 0]
+            cost = self.cost(asked, which, best, sides, price, taken) - own
+            for rival in self.rivals(field, which, best.clone(), window, also):
+                # inside a copied block every neighbour proposes the same source: nothing to measure there
+                new = torch.nonzero(rival != best)[:, 0] if self.sparse else slice(None)
                 proposed = rival[new]
-                other = self.cost(asked[new], which[new], proposed, [side[new] for side in sides], price)
+                other = self.cost(asked[new], which[new], proposed, [side[new] for side in sides], price, taken)
                 better = other < cost[new]
-                best[new[better]] = proposed[better]
-                cost[new[better]] = other[better]
+                best[new] = torch.where(better, proposed, best[new])
+                cost[new] = torch.where(better, other, cost[new])
             field[which] = best
             self.tick(len(which))
         return field
 
-    def cost(self, asked: Tensor, which: Tensor, source: Tensor, sides: list[Tensor], price: Tensor) -> Tensor:
+    def cost(
+        self, asked: Tensor, which: Tensor, source: Tensor, sides: list[Tensor], price: Tensor, taken: Tensor | None
+    ) -> Tensor:
         """(n,) cost of `source` for patches `which` whose rows are `asked`."""
         space, effort = self.space, self.effort
         kept = torch.stack([source == side for side in sides]).sum(0)
-        return (
+        cost = (
             (asked - space.table[source]).square_().sum(1)
             + price[source]
             + effort.break_weight * (1 - kept / len(SIDES))
             + effort.gate_weight * (space.style_label[source] != space.target_label[which])
         )
+        if self.cells is not None and taken is not None:
+            cost += effort.block_weight * self.cells.clashes(which, source, taken)
+        return cost
 
-    def rivals(self, field: Tensor, which: Tensor, own: Tensor, window: bool) -> Iterator[Tensor]:
+    def rivals(self, field: Tensor, which: Tensor, own: Tensor, window: bool, also: Tensor | None) -> Iterator[Tensor]:
         """Other sources worth a try for patches `which`."""
+        if also is not None:
+            yield also[which]
         for step in AROUND:
             yield continued(field, which, step, self.space)
         if window:
@@ -97,7 +112,9 @@ class Search:
         """(Ns,) how often the pixels of each style patch are copied, 1 = an even spread over its label."""
         down, across = self.space.style_grid
         count = torch.bincount(field, minlength=down * across).to(torch.float32).view(1, 1, down, across)
-        spread = functional.avg_pool2d(count, PATCH, 1, PATCH // 2, count_include_pad=False)
+        margin = PATCH // 2
+        spread = functional.avg_pool2d(count, (PATCH, 1), 1, (margin, 0), count_include_pad=False)
+        spread = functional.avg_pool2d(spread, (1, PATCH), 1, (0, margin), count_include_pad=False)
         return spread.flatten() / self.space.expected
 
     def sets(self) -> Iterator[Tensor]:

@@ -9,9 +9,24 @@ from torch.nn import functional
 
 from engine.fast.effort import Effort
 from engine.fast.pyramid import PATCH, Octave, centre_labels, place
+from engine.settings import Settings
 
 SAMPLE = 20_000  # patches that the principal directions are found from
 WIDE, WIDEST = 9, 15  # px, windows of the label guides beyond the patch itself
+MOST_LIGHT = 20.0  # times the default weight of the content's light
+FLATTEST = 1e-6  # variance of the patches of a style of one colour, which has nothing to compare
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Principal directions of some patches: where they differ most, and so what is worth comparing."""
+
+    kernel: Tensor = field(repr=False)  # (C, channels, side, side), directions times scale
+    offset: Tensor = field(repr=False)  # (C,), the mean patch along them
+
+    def rows(self, picture: Tensor) -> Tensor:
+        """(N, C) coordinates of all patches of a picture (1, channels, H, W)."""
+        return rows(functional.conv2d(picture, self.kernel)) - self.offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +34,9 @@ class Space:
     """One octave's table of style patches and what is fixed about the painting's patches."""
 
     table: Tensor = field(repr=False)  # (Ns, D) float32, a row per style patch
-    guide: Tensor = field(repr=False)  # (N, D - C), the painting's columns after the C of colour
-    near: tuple[Tensor, Tensor] = field(repr=False)  # directions and mean of the 5x5 patches
-    far: tuple[Tensor, Tensor] = field(repr=False)  # the same of the 15x15 px around them, seen blurred
+    guide: Tensor = field(repr=False)  # (N, G), the last G columns of the painting's rows
+    near: Basis  # of the patches' colours
+    far: Basis  # of their surroundings
     style_label: Tensor = field(repr=False)  # (Ns,) int64 at each patch's centre
     target_label: Tensor = field(repr=False)  # (N,) int64
     expected: Tensor = field(repr=False)  # (Ns,) uses of a style patch if its label's were spread evenly
@@ -30,38 +45,41 @@ class Space:
 
     def query(self, picture: Tensor) -> Tensor:
         """(N, D) rows of the painting's patches, for a picture (1, 3, H, W)."""
-        return torch.cat([project(picture, *self.near), project(surroundings(picture), *self.far), self.guide], 1)
+        return torch.cat([self.near.rows(picture), self.far.rows(surroundings(picture)), self.guide], 1)
 
 
-def build_space(octave: Octave, effort: Effort, gamma: float, remove: int, generator: torch.Generator) -> Space:
-    """The space of an octave that is `remove` octaves above the coarsest; gamma 50 weighs guides as `effort` says."""
-    patches = principal_patches(octave.style, effort.colours, 1.0, generator)
+def build_space(octave: Octave, effort: Effort, settings: Settings, above: int, generator: torch.Generator) -> Space:
+    """The space of an octave that is `above` octaves above the coarsest; see Effort for the weights."""
+    near = find_basis(octave.style, PATCH, effort.colours, 1.0, generator)
     around = surroundings(octave.style)
-    context = principal_patches(around, effort.context, effort.context_weight, generator)
-    style_guide, target_guide = label_guides(octave, effort.guides, widest=remove < 2)
-    weight = math.sqrt(effort.guide_weight * gamma / 50)
-    tether = math.sqrt(effort.place_weight) * 0.5 ** max(remove - 1, 0)
+    far = find_basis(around, 1, effort.context, effort.context_weight, generator)
+    style_guides, target_guides = label_guides(octave, effort.guides, widest=above < 2)
+    weight = math.sqrt(effort.guide_weight * settings.gamma / 50)
+    tether = math.sqrt(effort.place_weight) * 0.5 ** max(above - 1, 0)
     device = octave.style.device
-    style_label, target_label = centre_labels(octave.style_share), centre_labels(octave.target_share)
+    style_columns = [style_guides * weight, rows(place(*octave.style_grid, device)) * tether]
+    target_columns = [target_guides * weight, rows(place(*octave.target_grid, device)) * tether]
+    if octave.style_light is not None and octave.target_light is not None:
+        light = find_basis(octave.style_light, PATCH, effort.lights, light_weight(effort, settings), generator)
+        style_columns.insert(0, light.rows(octave.style_light))
+        target_columns.insert(0, light.rows(octave.target_light))
+    style_label, target_label = centre_labels(octave.style_label), centre_labels(octave.target_label)
     return Space(
-        table=torch.cat(
-            [
-                project(octave.style, *patches),
-                project(around, *context),
-                style_guide * weight,
-                rows(place(*octave.style_grid, device)) * tether,
-            ],
-            1,
-        ),
-        guide=torch.cat([target_guide * weight, rows(place(*octave.target_grid, device)) * tether], 1),
-        near=patches,
-        far=context,
+        table=torch.cat([near.rows(octave.style), far.rows(around), *style_columns], 1),
+        guide=torch.cat(target_columns, 1),
+        near=near,
+        far=far,
         style_label=style_label,
         target_label=target_label,
         expected=expected_uses(style_label, target_label, octave.style_share.shape[1]),
         style_grid=octave.style_grid,
         target_grid=octave.target_grid,
     )
+
+
+def light_weight(effort: Effort, settings: Settings) -> float:
+    """Weight of the content's light: as alpha to beta (Eq. 1), within what still leaves a match to make."""
+    return effort.light_weight * min(settings.alpha / 10 * 50 / max(settings.beta, 0.1), MOST_LIGHT)
 
 
 def rows(planes: Tensor) -> Tensor:
@@ -73,28 +91,29 @@ def surroundings(picture: Tensor) -> Tensor:
     """What lies around each patch: (1, 27, H - 4, W - 4), the colours of nine 3x3 px means, five px apart."""
     mean = functional.avg_pool2d(functional.pad(picture, (6, 6, 6, 6), mode="replicate"), 3, 1)
     height, width = picture.shape[2] - PATCH + 1, picture.shape[3] - PATCH + 1
-    return torch.cat([mean[:, :, 2+y : 2+y + height, 2+x : 2+x + width] for y in (0, 5, 10) for x in (0, 5, 10)], 1)
+    return torch.cat(
+        [mean[:, :, 2 + y : 2 + y + height, 2 + x : 2 + x + width] for y in (0, 5, 10) for x in (0, 5, 10)], 1
+    )
 
 
-def project(picture: Tensor, kernel: Tensor, offset: Tensor) -> Tensor:
-    """(N, C) coordinates of all patches of a picture along the principal directions."""
-    return rows(functional.conv2d(picture, kernel)) - offset
+def find_basis(picture: Tensor, side: int, count: int, spread: float, generator: torch.Generator) -> Basis:
+    """At most `count` directions in the side x side patches of a picture (1, C, H, W).
 
-
-def principal_patches(picture: Tensor, count: int, spread: float, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    side = PATCH if picture.shape[1] == 3 else 1
+    They are scaled so that the squared distance of two random patches is 4 * `spread` in the mean. What the style
+    never varies in can't tell one of its patches from another, so little is lost by leaving it out.
+    """
     height, width = picture.shape[2] - side + 1, picture.shape[3] - side + 1
     pick = torch.randint(height * width, (min(SAMPLE, height * width),), generator=generator).to(picture.device)
-    corner = torch.stack([pick // width, pick % width])
     step = torch.arange(side, device=picture.device)
-    down, across = corner[0, :, None, None] + step[:, None], corner[1, :, None, None] + step
+    down = (pick // width)[:, None, None] + step[:, None]
+    across = (pick % width)[:, None, None] + step
     patches = picture[0][:, down, across].permute(1, 0, 2, 3).flatten(1)
     mean = patches.mean(0)
     covariance = (patches - mean).t() @ (patches - mean) / len(patches)
     directions = torch.linalg.eigh(covariance.double())[1].flip(1)[:, :count].to(picture.dtype)
-    scale = math.sqrt(2 * spread / max(float(covariance.trace()), 1e-6))
+    scale = math.sqrt(2 * spread / max(float(covariance.trace()), FLATTEST))
     kernel = (directions * scale).t().reshape(-1, picture.shape[1], side, side)
-    return kernel.contiguous(), (mean @ directions) * scale
+    return Basis(kernel.contiguous(), (mean @ directions) * scale)
 
 
 def label_guides(octave: Octave, count: int, widest: bool) -> tuple[Tensor, Tensor]:

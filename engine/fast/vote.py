@@ -17,20 +17,18 @@ def vote(octave: Octave, field: Tensor, sigma: float | None = None) -> Tensor:
     doodle has them and nothing bleeds across.
     """
     (down, across), width = octave.target_grid, octave.style.shape[3]
-    colours = octave.style[0].flatten(1).t()
-    pixels = torch.cat([colours, torch.ones_like(colours[:, :1])], 1)
-    style_label = octave.style_share[0].argmax(0).flatten()
-    target_label = octave.target_share[0].argmax(0)
-    total = pixels.new_zeros(*target_label.shape, 4)
+    target_label = octave.target_label.float()
+    planes = torch.cat([octave.style[0], octave.style_label[None].float()]).flatten(1)
+    total = planes.new_zeros(4, *target_label.shape)  # three colours, and the weight in the label's place
     corner = field // octave.style_grid[1] * width + field % octave.style_grid[1]
     for row in range(PATCH):
         for column in range(PATCH):
-            source = corner + (row * width + column)
+            part = torch.index_select(planes, 1, corner + (row * width + column)).view(4, down, across)
             here = slice(row, row + down), slice(column, column + across)
-            agrees = style_label[source].view(down, across) == target_label[here]
-            weight = torch.where(agrees, 1.0, FALLBACK) * closeness(row, column, sigma)
-            total[here] += pixels[source].view(down, across, 4) * weight[..., None]
-    return (total[..., :3] / total[..., 3:]).permute(2, 0, 1)[None]
+            weight = torch.where(part[3] == target_label[here], 1.0, FALLBACK) * closeness(row, column, sigma)
+            part[3] = 1
+            total[:, *here].addcmul_(part, weight)
+    return (total[:3] / total[3])[None]
 
 
 def closeness(row: int, column: int, sigma: float | None) -> float:

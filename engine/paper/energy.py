@@ -27,21 +27,33 @@ class OctaveEnergy:
         self._styles = styles if settings.beta > 0 else {}
         self._contents = contents if settings.alpha > 0 else {}
         self._layers = tuple(dict.fromkeys((*self._styles, *self._contents)))
-        self._evaluations = 0
+        self._since_match = -1  # evaluations; the first finds its neighbours by itself
 
-    def __call__(self, picture: Tensor) -> tuple[float, Tensor]:
-        """Energy and gradient at (1, 3, H, W); the matches are found anew at every `nn_every`-th call."""
-        refresh = self._evaluations % self._nn_every == 0
-        self._evaluations += 1
+    def __call__(self, picture: Tensor, limit: float) -> tuple[float, Tensor | None]:
+        """Energy and gradient at (1, 3, H, W); the energy alone where it is above `limit`.
+
+        At or below it, and when `nn_every` evaluations have passed, the neighbours are found anew first.
+        """
+        self._since_match += 1
         with torch.enable_grad():
             pixels = picture.detach().requires_grad_()
-            energy = self._settings.smooth * total_variation(pixels)
             features = self._network.features(pixels, self._layers) if self._layers else {}
-            for layer, style in self._styles.items():
-                weight = self._settings.beta / len(self._styles)
-                energy = energy + weight * style.error(features[layer], refresh)
-            for layer, content in self._contents.items():
-                weight = self._settings.alpha / len(self._contents)
-                energy = energy + weight * content.error(features[layer])
+            energy = self._sum(pixels, features)
+            if not energy.item() <= limit:
+                return energy.item(), None
+            if self._styles and self._since_match >= self._nn_every:
+                for layer, style in self._styles.items():
+                    style.refresh(picture, features[layer].detach())
+                self._since_match = 0
+                energy = self._sum(pixels, features)
             (gradient,) = torch.autograd.grad(energy, pixels)
         return energy.item(), gradient
+
+    def _sum(self, pixels: Tensor, features: Mapping[str, Tensor]) -> Tensor:
+        """Eq. 1 with the present neighbours."""
+        energy = self._settings.smooth * total_variation(pixels)
+        for layer, style in self._styles.items():
+            energy = energy + self._settings.beta / len(self._styles) * style.error(pixels, features[layer])
+        for layer, content in self._contents.items():
+            energy = energy + self._settings.alpha / len(self._contents) * content.error(features[layer])
+        return energy

@@ -18,8 +18,11 @@ class GramTerm:
         self._grams = grams(style, masks)
         self._known = (masks.sum((0, 2, 3)) > 0).to(style.dtype)
 
-    def error(self, features: Tensor, refresh: bool) -> Tensor:  # noqa: ARG002 - a StyleTerm's shape
-        """The error of (1, C, h, w) features; there is nothing to refresh."""
+    def refresh(self, picture: Tensor, features: Tensor) -> None:
+        """Nothing to find anew."""
+
+    def error(self, picture: Tensor, features: Tensor) -> Tensor:  # noqa: ARG002 - a StyleTerm's shape
+        """The error of (1, C, h, w) features."""
         masks = pool(self._target_masks, features)
         share = masks.mean((0, 2, 3)) * self._known
         gap = (grams(features, masks) - self._grams).square().sum((1, 2))

@@ -4,6 +4,7 @@ torch's own L-BFGS reads a scalar per pair and step back from the device, has no
 several evaluations a step. Here one evaluation a step is the rule: the first trial is taken unless the energy rose.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -16,10 +17,14 @@ PAIRS = 10  # of steps and gradient changes remembered
 FIRST_MOVE = 0.02  # mean change of a pixel value in the first step, when no curvature is known
 LARGEST_MOVE = 0.2  # mean change above which a step is shortened: features are far from quadratic there
 SUFFICIENT = 1e-4  # Armijo: share of the promised decrease that a step must bring
-HALVINGS = 6  # before the search direction is given up
+HALVINGS = 6  # before a direction is given up
 
-Energy = Callable[[Tensor], tuple[float, Tensor]]
-"""The energy at a picture and its gradient, of the picture's shape."""
+Energy = Callable[[Tensor, float], tuple[float, Tensor | None]]
+"""energy(picture, limit): the energy at a picture and its gradient, of the picture's shape.
+
+Above `limit` the picture is of no use: the energy alone is returned. At or below it the energy may change its shape
+(find new neighbours) before it returns value and gradient, so that no comparison ever spans two shapes.
+"""
 
 Observe = Callable[[int, float, Tensor], bool]
 """Told after each evaluation its 1-based number, the best energy and its picture; True stops."""
@@ -73,27 +78,31 @@ def minimise(energy: Energy, start: Tensor, evaluations: int, observe: Observe) 
     Ends sooner where even the steepest descent brings nothing. Raises NumericalError for NaN or Inf.
     """
     history = History()
-    best = start.clone()
-    value, gradient = checked(energy(best), 1)
+    best, rate = start.clone(), 1.0
+    value, first = evaluate(energy, best, float("inf"), 1)
+    gradient = torch.zeros_like(best) if first is None else first
+    lowest = value
     if observe(1, value, best):
         return Minimum(best, value, stopped=True)
-    direction, rate = descend(best, gradient, history), 1.0
+    direction = descend(best, gradient, history)
     for number in range(2, evaluations + 1):
-        trial = (best + rate * direction).clamp(0, 1)
-        trial_value, trial_gradient = checked(energy(trial), number)
-        move = (trial - best).flatten()
-        if trial_value <= value + SUFFICIENT * torch.dot(move, gradient.flatten()).item():
-            history.add(move, (trial_gradient - gradient).flatten())
-            best, value, gradient, rate = trial, trial_value, trial_gradient, 1.0
-            direction = descend(best, gradient, history)
-        elif rate > 0.5**HALVINGS:
-            rate /= 2
-        elif history.steps:
+        if rate < 0.5**HALVINGS or not direction.any().item():
+            if not history.steps:
+                break
             history.clear()
             direction, rate = descend(best, gradient, history), 1.0
+        trial = (best + rate * direction).clamp(0, 1)
+        move = (trial - best).flatten()
+        limit = value + SUFFICIENT * torch.dot(move, gradient.flatten()).item()
+        trial_value, trial_gradient = evaluate(energy, trial, limit, number)
+        if trial_gradient is None:
+            rate /= 2
         else:
-            return Minimum(best, value, stopped=False)
-        if observe(number, value, best):
+            history.add(move, (trial_gradient - gradient).flatten())
+            best, value, gradient = trial, trial_value, trial_gradient
+            direction, rate = descend(best, gradient, history), 1.0
+        lowest = min(lowest, value)
+        if observe(number, lowest, best):
             return Minimum(best, value, stopped=True)
     return Minimum(best, value, stopped=False)
 
@@ -111,12 +120,12 @@ def descend(picture: Tensor, gradient: Tensor, history: History) -> Tensor:
     return -free * (FIRST_MOVE / max(free.abs().mean().item(), 1e-30))
 
 
-def checked(found: tuple[float, Tensor], number: int) -> tuple[float, Tensor]:
-    """The same, or NumericalError where the energy or its gradient is NaN or Inf."""
-    value, gradient = found
-    if not torch.isfinite(gradient).all().item() or value != value or abs(value) == float("inf"):
+def evaluate(energy: Energy, picture: Tensor, limit: float, number: int) -> tuple[float, Tensor | None]:
+    """The energy and its gradient, or NumericalError where either is NaN or Inf."""
+    value, gradient = energy(picture, limit)
+    if not math.isfinite(value) or (gradient is not None and not torch.isfinite(gradient).all().item()):
         raise NumericalError(
-            f"the energy is {value} and its gradient not finite at evaluation {number}: "
+            f"the energy is {value} or its gradient not finite at evaluation {number}: "
             "lower alpha, beta or gamma, or try another seed"
         )
     return value, gradient

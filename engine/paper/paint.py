@@ -19,7 +19,7 @@ EVALUATIONS: dict[Preset, int] = {"draft": 30, "fast": 100, "best": 200}  # per 
 NN_EVERY: dict[Preset, int] = {"draft": 10, "fast": 5, "best": 1}  # evaluations per search
 PATCH_LAYERS = ("conv3_1", "conv4_1")
 GRAM_LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1")
-CONTENT_LAYER = "conv4_1"
+CONTENT_LAYERS = ("conv3_1", "conv4_1")
 START_CONTRAST = 0.05  # standard deviation of the first noise
 
 
@@ -32,7 +32,7 @@ def paint_paper(request: Request, network: Network, on_step: OnStep | None) -> O
     evaluations = settings.evaluations or EVALUATIONS[settings.preset]
     watch = Watch(on_step, [octave.cost for octave in octaves])
     terms = TermMaker(request, network)
-    picture = random_start(request.style, octaves[0].target, settings.seed)
+    picture = start(request, octaves[0].target)
     stopped = False
     for number, octave in enumerate(octaves, 1):
         picture = grow(picture, octave.target)
@@ -49,15 +49,19 @@ def paint_paper(request: Request, network: Network, on_step: OnStep | None) -> O
     return Outcome(picture=grow(picture, request.size), stopped=stopped)
 
 
-def random_start(style: Tensor, size: tuple[int, int], seed: int) -> Tensor:
-    """(1, 3, h, w) of noise about the style's mean colour; drawn on the CPU: a seed means the same anywhere.
+def start(request: Request, size: tuple[int, int]) -> Tensor:
+    """(1, 3, h, w) of faint noise about the style's mean colour, or about the content where there is one.
 
-    Its contrast is the style's own or less: the features of wilder noise are twice as long as any painting's,
-    so they outweigh the map in the first matches, and their dots survive to the end.
+    Drawn on the CPU: a seed means the same anywhere. Faint, because the features of wild noise are twice as long as
+    any painting's, and because its dots survive to the end. With a content from noise alone its edges are not found.
     """
-    generator = torch.Generator().manual_seed(seed)
-    noise = torch.randn(1, 3, *size, generator=generator).to(style.device)
-    return (style.mean((2, 3), keepdim=True) + START_CONTRAST * noise).clamp(0, 1)
+    settings = request.settings
+    generator = torch.Generator().manual_seed(settings.seed)
+    noise = torch.randn(1, 3, *size, generator=generator).to(request.style.device)
+    middle = request.style.mean((2, 3), keepdim=True)
+    if request.content is not None and settings.alpha > 0:
+        middle = shrink(request.content, size)
+    return (middle + START_CONTRAST * noise).clamp(0, 1)
 
 
 class TermMaker:
@@ -77,14 +81,15 @@ class TermMaker:
             return self._grams(style)
         layers = PATCH_LAYERS[:1] if finest and self._settings.finest == "conv3_1" else PATCH_LAYERS
         features = self._network.features(style, layers)
-        return {layer: PatchTerm(features[layer], self._maps, self._settings) for layer in layers}
+        return {layer: PatchTerm(style, features[layer], self._maps, self._settings) for layer in layers}
 
     def contents(self, octave: Octave) -> dict[str, ContentTerm]:
         """The content term by layer; none without a content picture."""
         if self._request.content is None or self._settings.alpha == 0:
             return {}
         content = shrink(self._request.content, octave.target)
-        return {CONTENT_LAYER: ContentTerm(self._network.features(content, [CONTENT_LAYER])[CONTENT_LAYER])}
+        features = self._network.features(content, CONTENT_LAYERS)
+        return {layer: ContentTerm(features[layer]) for layer in CONTENT_LAYERS}
 
     def _grams(self, style: Tensor) -> dict[str, StyleTerm]:
         maps = self._maps

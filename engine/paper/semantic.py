@@ -6,7 +6,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-EQUAL_GAMMA = 50.0  # the weight at which a map counts as much as the features (paper, "Experiments")
+EQUAL_GAMMA = 50.0  # the weight that balances the two (paper, "Experiments")
+BALANCE = 2.0  # lengths of the map to one of the features there; at 1 the coarse octaves lost small regions
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,14 @@ def join(features: Tensor, semantic_map: Tensor | None, gamma: float) -> Tensor:
 
 
 def weigh(features: Tensor, semantic_map: Tensor, gamma: float) -> Tensor:
-    """The (1, M + 1, h, w) channels that join (1, C, h, w) features: at gamma = 50 as long as those, everywhere.
+    """The (1, M + 1, h, w) channels that join (1, C, h, w) features: at gamma = 50 BALANCE times their length.
 
     One constant per layer would balance the ranges once and no more: dull features, as a picture in progress has,
     would be outweighed by the map and matched by their lengths rather than their directions, so that dull patches
-    attract dull patches; those of noise would outweigh the map. As long as the features are at each position, the
+    attract dull patches; those of noise would outweigh the map. In proportion to the features at each position, the
     joined vector keeps NCC's indifference to contrast.
     """
     height, width = features.shape[-2:]
     pooled = functional.adaptive_avg_pool2d(semantic_map, (height, width))
     length = features.square().sum(1, keepdim=True).sqrt()
-    return gamma / EQUAL_GAMMA * length * pooled
+    return BALANCE * gamma / EQUAL_GAMMA * length * pooled

@@ -5,18 +5,24 @@ from typing import Protocol
 
 from torch import Tensor
 
+from engine.paper.colour import Colours
 from engine.paper.fold import FoldTarget, fold, fold_error
 from engine.paper.match import as_rows, match, style_patches
 from engine.paper.pca import project, projection
 from engine.paper.semantic import SemanticPair, join, weigh
 from engine.settings import Settings
 
+CONTENT_GAIN = 20.0  # so that alpha 10 holds a photo's edges against beta 25, and gives way to beta 250
+
 
 class StyleTerm(Protocol):
     """The style error of one layer."""
 
-    def error(self, features: Tensor, refresh: bool) -> Tensor:
-        """The error of (1, C, h, w) features; `refresh` finds new nearest neighbours first."""
+    def error(self, picture: Tensor, features: Tensor) -> Tensor:
+        """The error of `picture` and its (1, C, h, w) features."""
+
+    def refresh(self, picture: Tensor, features: Tensor) -> None:
+        """Find the nearest neighbours anew, where there are such."""
 
 
 class PatchTerm:
@@ -26,8 +32,10 @@ class PatchTerm:
     networks compare: 0 is a perfect match, 1 is as far away as a black patch.
     """
 
-    def __init__(self, style: Tensor, maps: SemanticPair | None, settings: Settings) -> None:
-        """`style` (1, C, h, w) features; None as `maps` matches by the features alone."""
+    def __init__(self, picture: Tensor, features: Tensor, maps: SemanticPair | None, settings: Settings) -> None:
+        """The style's `picture` and its (1, C, h, w) features; None as `maps` matches by the features alone."""
+        self._colours = Colours(picture, features, settings.colour) if settings.colour > 0 else None
+        style = self._coloured(picture, features)
         self._maps, self._gamma, patch = maps, settings.gamma, settings.patch
         self._projection = projection(style, settings.channels) if settings.channels else None
         self._plain = style_patches(style, patch)
@@ -38,14 +46,23 @@ class PatchTerm:
         self._map_rows = None if maps is None else as_rows(weigh(style, maps.style, self._gamma))
         self._target: FoldTarget | None = None
 
-    def error(self, features: Tensor, refresh: bool) -> Tensor:
-        """The error of (1, C, h, w) features. The map's share is in its value, and has no gradient."""
-        if refresh or self._target is None:
-            self._target = self._match(features.detach())
+    def error(self, picture: Tensor, features: Tensor) -> Tensor:
+        """The error of `picture` and its features. The map's share is in its value, and has no gradient."""
+        if self._target is None:
+            self.refresh(picture.detach(), features.detach())
+            return self.error(picture, features)
+        features = self._coloured(picture, features)
         height, width = features.shape[-2:]
         k = self._plain.patch
         patches = (height - k + 1) * (width - k + 1)
         return fold_error(as_rows(features), self._target).to(features.dtype) / (patches * self._unit)
+
+    def refresh(self, picture: Tensor, features: Tensor) -> None:
+        """Find the nearest style patch of every patch anew."""
+        self._target = self._match(self._coloured(picture, features))
+
+    def _coloured(self, picture: Tensor, features: Tensor) -> Tensor:
+        return self._colours.join(picture, features) if self._colours else features
 
     def _match(self, features: Tensor) -> FoldTarget:
         """The fold target of the nearest neighbours, the map's own distance added to its constant."""
@@ -64,7 +81,7 @@ class PatchTerm:
 
 
 class ContentTerm:
-    """The squared distance to the content's features, over their own mean square."""
+    """The squared distance to the content's features, over their own mean square, CONTENT_GAIN times."""
 
     def __init__(self, content: Tensor) -> None:
         """`content` (1, C, h, w) features of the content picture."""
@@ -73,7 +90,7 @@ class ContentTerm:
 
     def error(self, features: Tensor) -> Tensor:
         """The error of (1, C, h, w) features."""
-        return (features - self._content).square().mean() / self._unit
+        return CONTENT_GAIN * (features - self._content).square().mean() / self._unit
 
 
 def total_variation(picture: Tensor) -> Tensor:

@@ -9,12 +9,13 @@ from torch import Tensor
 
 from engine.fast.effort import EFFORTS
 from engine.fast.field import continued, upsample
-from engine.fast.layout import transport
+from engine.fast.layout import bring_home, transport
 from engine.fast.pyramid import PATCH, Octave, build_pyramid
 from engine.fast.search import Search
 from engine.fast.space import Space, build_space
 from engine.fast.vote import vote
 from engine.maps import find_labels
+from engine.settings import Settings
 from tests.engine.fast.scene import make_request
 
 EFFORT = EFFORTS["fast"]
@@ -30,7 +31,8 @@ def fixture_octaves() -> list[Octave]:
 @pytest.fixture(name="spaces")
 def fixture_spaces(octaves: list[Octave]) -> list[Space]:
     return [
-        build_space(octave, EFFORT, 50, index, torch.Generator().manual_seed(0)) for index, octave in enumerate(octaves)
+        build_space(octave, EFFORT, Settings(), index, torch.Generator().manual_seed(0))
+        for index, octave in enumerate(octaves)
     ]
 
 
@@ -52,8 +54,8 @@ def test_vote_is_the_mean_of_what_is_copied(octaves: list[Octave], spaces: list[
     octave, space = octaves[0], spaces[0]
     field = random_field(space)
     (down, across), style_across = space.target_grid, space.style_grid[1]
-    style_label = octave.style_share[0].argmax(0)
-    target_label = octave.target_share[0].argmax(0)
+    style_label = octave.style_label
+    target_label = octave.target_label
     picture = vote(octave, field)
     for row, column in ((0, 0), (7, 11), (target_label.shape[0] - 1, target_label.shape[1] - 1), (12, 20)):
         total, weight = torch.zeros(3), 0.0
@@ -113,7 +115,7 @@ def test_continued_is_the_neighbours_source_moved_back(spaces: list[Space]) -> N
 def test_transport_uses_every_source_when_it_can() -> None:
     place = torch.linspace(0, 1, 30)[:, None] * 3
     goal = torch.linspace(0.3, 0.5, 90)[:, None] * 3  # crowded into a fifth of the range
-    used = torch.bincount(transport(goal, place), minlength=30)
+    used = torch.bincount(transport(goal, place, torch.Generator()), minlength=30)
     nearest = torch.bincount(torch.cdist(goal, place).argmin(1), minlength=30)
     assert int((used > 0).sum()) > 2 * int((nearest > 0).sum())
 
@@ -125,4 +127,23 @@ def test_uses_count_pixels_against_an_even_spread(spaces: list[Space]) -> None:
     assert torch.allclose(even * space.expected, torch.ones(()), atol=1e-5)
     assert math.isclose(
         float(search.uses(torch.zeros(50, dtype=torch.long))[0] * space.expected[0]), 50 / 9, rel_tol=1e-5
+    )
+
+
+def test_transport_of_too_many_pairs_is_much_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    goal, place = torch.linspace(0, 1, 200)[:, None] * 3, torch.linspace(0, 1, 100)[:, None] * 3
+    whole = transport(goal, place, torch.Generator())
+    monkeypatch.setattr("engine.fast.layout.MOST_PAIRS", 5_000)
+    monkeypatch.setattr("engine.fast.layout.MOST_SOURCES", 50)
+    part = transport(goal, place, torch.Generator().manual_seed(0))
+    assert float((place[part] - place[whole]).abs().mean()) < 0.15
+
+
+def test_a_label_that_no_neighbour_knows_finds_home(spaces: list[Space]) -> None:
+    space = spaces[-1]
+    field = torch.zeros(len(space.guide), dtype=torch.long)  # all from the sky
+    found = bring_home(field, space, torch.Generator().manual_seed(0))
+    assert torch.equal(space.style_label[found], space.target_label)
+    assert torch.equal(
+        found[space.target_label == space.style_label[0]], field[space.target_label == space.style_label[0]]
     )

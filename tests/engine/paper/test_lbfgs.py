@@ -9,9 +9,10 @@ from engine.paper.lbfgs import Energy, History, minimise
 
 
 def quadratic(target: Tensor, curvature: Tensor) -> Energy:
-    def energy(picture: Tensor) -> tuple[float, Tensor]:
+    def energy(picture: Tensor, limit: float) -> tuple[float, Tensor | None]:
         gap = picture - target
-        return float((curvature * gap.square()).sum().item()), 2 * curvature * gap
+        value = float((curvature * gap.square()).sum().item())
+        return value, 2 * curvature * gap if value <= limit else None
 
     return energy
 
@@ -53,6 +54,40 @@ def test_matrix_products_equal_the_two_loop_recursion() -> None:
     torch.testing.assert_close(history.times(gradient), q)
 
 
+def test_an_energy_that_changes_its_shape_is_lowered_on() -> None:
+    """As when new neighbours are found: the value of the old shape must not be what the new one is measured by."""
+    target = torch.linspace(0.2, 0.8, 20, dtype=torch.float64)
+    curvature = torch.logspace(0, 2, 20, dtype=torch.float64)
+    raised, accepted = 0.0, 0
+
+    def rising(picture: Tensor, limit: float) -> tuple[float, Tensor | None]:
+        nonlocal raised, accepted
+        gap = picture - target
+        value = raised + (curvature * gap.square()).sum().item()
+        if value > limit:
+            return value, None
+        accepted += 1
+        if accepted % 5 == 0:
+            raised += 50
+        return raised + (curvature * gap.square()).sum().item(), 2 * curvature * gap
+
+    found = minimise(rising, torch.full_like(target, 0.5), 80, on_to_the_end)
+    torch.testing.assert_close(found.picture, target, rtol=0, atol=1e-3)
+    assert accepted > 5
+
+
+def test_at_the_minimum_the_search_ends() -> None:
+    told: list[int] = []
+    target = torch.full((4,), 0.5)
+
+    def observe(number: int, _value: float, _picture: Tensor) -> bool:
+        told.append(number)
+        return False
+
+    minimise(quadratic(target, torch.ones(4)), target, 500, observe)
+    assert len(told) < 30
+
+
 def test_negative_curvature_is_not_remembered() -> None:
     history = History()
     history.add(torch.ones(3), -torch.ones(3))
@@ -62,12 +97,12 @@ def test_negative_curvature_is_not_remembered() -> None:
 def test_evaluations_are_counted_and_the_energy_never_rises() -> None:
     told: list[tuple[int, float]] = []
 
-    def wavy(picture: Tensor) -> tuple[float, Tensor]:
+    def wavy(picture: Tensor, limit: float) -> tuple[float, Tensor | None]:
         with torch.enable_grad():
             pixels = picture.detach().requires_grad_()
             energy = ((pixels - 0.3).square() + 0.02 * (40 * pixels).sin()).sum()
             (gradient,) = torch.autograd.grad(energy, pixels)
-        return energy.item(), gradient
+        return energy.item(), gradient if energy.item() <= limit else None
 
     def observe(number: int, value: float, _picture: Tensor) -> bool:
         told.append((number, value))
@@ -98,10 +133,10 @@ def test_a_stop_ends_at_once_with_the_best_so_far(at: int) -> None:
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf")])
 def test_nan_and_inf_are_errors(bad: float) -> None:
-    def in_the_gradient(picture: Tensor) -> tuple[float, Tensor]:
+    def in_the_gradient(picture: Tensor, limit: float) -> tuple[float, Tensor]:
         return 1.0, torch.full_like(picture, bad)
 
-    def in_the_value(picture: Tensor) -> tuple[float, Tensor]:
+    def in_the_value(picture: Tensor, limit: float) -> tuple[float, Tensor]:
         return bad, torch.zeros_like(picture)
 
     for energy in (in_the_gradient, in_the_value):

@@ -86,7 +86,8 @@ def test_any_number_of_map_channels(channels: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "extra", [{"method": "gram"}, {"finest": "conv3_1"}, {"channels": 32}, {"nn_every": 4}, {"patch": 1}]
+    "extra",
+    [{"method": "gram"}, {"finest": "conv3_1"}, {"channels": 32}, {"nn_every": 4}, {"patch": 1}, {"colour": 0.0}],
 )
 def test_the_options_paint_too(extra: dict[str, Any]) -> None:
     losses: dict[int, list[float]] = {}

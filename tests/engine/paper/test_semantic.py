@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from engine.paper.match import match, style_patches
-from engine.paper.semantic import join, lift_maps, weigh
+from engine.paper.semantic import BALANCE, join, lift_maps, weigh
 
 
 def noise(*shape: int, seed: int) -> Tensor:
@@ -40,12 +40,12 @@ def test_the_range_of_the_maps_changes_nothing(scale: float, shift: float) -> No
     assert torch.equal(*found)
 
 
-def test_at_gamma_50_the_map_is_as_long_as_the_features_everywhere() -> None:
+def test_at_gamma_50_the_map_is_in_proportion_to_the_features_everywhere() -> None:
     pair = lift_maps(noise(3, 16, 16, seed=7).round(), noise(3, 16, 16, seed=8).round())
     assert pair is not None
     features = noise(5, 16, 16, seed=9)
     map_length = weigh(features, pair.style, 50).square().sum(1).sqrt()
-    torch.testing.assert_close(map_length, features.square().sum(1).sqrt())
+    torch.testing.assert_close(map_length, BALANCE * features.square().sum(1).sqrt())
     torch.testing.assert_close(weigh(features, pair.style, 100), 2 * weigh(features, pair.style, 50))
     assert join(features, pair.style, 50).shape == (1, 5 + 4, 16, 16)
 
@@ -54,7 +54,7 @@ def test_maps_are_average_pooled() -> None:
     pair = lift_maps(halves(8, 8, 0, 1), halves(8, 8, 0, 1))
     assert pair is not None
     channels = weigh(torch.ones(1, 1, 1, 1, dtype=torch.float64), pair.style, 50)
-    torch.testing.assert_close(channels, pair.style.mean((2, 3), keepdim=True))
+    torch.testing.assert_close(channels, BALANCE * pair.style.mean((2, 3), keepdim=True))
 
 
 @pytest.mark.parametrize(("left", "right"), [(0.0, 1.0), (0.5, 1.0), (0.0, 0.5)])

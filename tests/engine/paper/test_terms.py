@@ -8,13 +8,20 @@ from torch.nn import functional
 from engine import Settings
 from engine.paper.gram import GramTerm, label_masks, main_colours
 from engine.paper.semantic import SemanticPair, join, lift_maps
-from engine.paper.terms import ContentTerm, PatchTerm, total_variation
+from engine.paper.terms import CONTENT_GAIN, ContentTerm, PatchTerm, total_variation
 
-SETTINGS = Settings(method="paper")
+SETTINGS = Settings(method="paper", colour=0)
+PICTURE = torch.zeros(1, 3, 8, 8)  # counts with colour > 0 alone
 
 
 def noise(*shape: int, seed: int) -> Tensor:
     return torch.rand(1, *shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+
+
+def fresh(term: PatchTerm, picture: Tensor, features: Tensor) -> Tensor:
+    """The error with the nearest neighbours of these very features."""
+    term.refresh(picture.detach(), features.detach())
+    return term.error(picture, features)
 
 
 def some_maps() -> SemanticPair:
@@ -34,9 +41,9 @@ def naive_joined_error(features: Tensor, style: Tensor, pair: SemanticPair) -> T
 
 def test_the_map_counts_in_the_match_and_in_the_value() -> None:
     style, features, pair = noise(5, 8, 9, seed=3), noise(5, 7, 10, seed=4), some_maps()
-    found = PatchTerm(style, pair, SETTINGS).error(features, refresh=True)
+    found = fresh(PatchTerm(PICTURE, style, pair, SETTINGS), PICTURE, features)
     torch.testing.assert_close(found, naive_joined_error(features, style, pair))
-    without = PatchTerm(style, None, SETTINGS).error(features, refresh=True)
+    without = fresh(PatchTerm(PICTURE, style, None, SETTINGS), PICTURE, features)
     assert found > without
 
 
@@ -44,43 +51,59 @@ def test_the_map_has_no_part_in_the_gradient() -> None:
     """Finite differences of the features' own part, matches and map held, are the whole gradient."""
     style, pair = noise(4, 8, 9, seed=5), some_maps()
     features = noise(4, 7, 10, seed=6).requires_grad_()
-    term = PatchTerm(style, pair, SETTINGS)
-    (gradient,) = torch.autograd.grad(term.error(features, refresh=True), features)
+    term = PatchTerm(PICTURE, style, pair, SETTINGS)
+    (gradient,) = torch.autograd.grad(fresh(term, PICTURE, features), features)
     step = 1e-5
     for place in [(0, 0, 0, 0), (0, 3, 6, 9), (0, 1, 3, 4), (0, 2, 2, 7)]:
         ends = []
         for sign in (1, -1):
             moved = features.detach().clone()
             moved[place] += sign * step
-            ends.append(term.error(moved, refresh=False).item())  # the map's share is a constant in between
+            ends.append(term.error(PICTURE, moved).item())  # the map's share is a constant in between
         assert gradient[place].item() == pytest.approx((ends[0] - ends[1]) / (2 * step), rel=1e-6)
 
 
 def test_a_refresh_finds_new_neighbours() -> None:
     style = noise(4, 8, 9, seed=7)
-    term = PatchTerm(style, None, SETTINGS)
-    first = term.error(noise(4, 8, 9, seed=8), refresh=False)
-    held = term.error(style, refresh=False)
+    term = PatchTerm(PICTURE, style, None, SETTINGS)
+    first = term.error(PICTURE, noise(4, 8, 9, seed=8))
+    held = term.error(PICTURE, style)
     assert held > 0.01
-    assert term.error(style, refresh=True).item() == pytest.approx(0, abs=1e-12)
+    assert fresh(term, PICTURE, style).item() == pytest.approx(0, abs=1e-12)
     assert first > 0
 
 
 def test_black_is_one_away_from_a_uniform_style() -> None:
     style = torch.ones(1, 4, 8, 8, dtype=torch.float64)
-    assert PatchTerm(style, None, SETTINGS).error(style * 0, refresh=True).item() == pytest.approx(1)
-    assert ContentTerm(style).error(style * 0).item() == pytest.approx(1)
+    assert fresh(PatchTerm(PICTURE, style, None, SETTINGS), PICTURE, style * 0).item() == pytest.approx(1)
+    assert ContentTerm(style).error(style * 0).item() == pytest.approx(CONTENT_GAIN)
     assert ContentTerm(style).error(style).item() == 0
 
 
 def test_all_principal_components_match_like_the_features_themselves() -> None:
     style, features, pair = noise(12, 9, 9, seed=9), noise(12, 9, 9, seed=10), some_maps()
-    exact = PatchTerm(style, pair, SETTINGS).error(features, refresh=True)
-    rotated = PatchTerm(style, pair, Settings(method="paper", channels=12)).error(features, refresh=True)
-    fewer = PatchTerm(style, pair, Settings(method="paper", channels=8)).error(features, refresh=True)
+    exact = fresh(PatchTerm(PICTURE, style, pair, SETTINGS), PICTURE, features)
+    reduced = [
+        PatchTerm(PICTURE, style, pair, Settings(method="paper", colour=0, channels=channels)) for channels in (12, 8)
+    ]
+    rotated, fewer = (fresh(term, PICTURE, features) for term in reduced)
     torch.testing.assert_close(rotated, exact)
     assert fewer.item() == pytest.approx(exact.item(), rel=0.3)
     assert fewer != exact
+
+
+def test_colours_count_in_match_value_and_gradient() -> None:
+    features = torch.ones(1, 4, 8, 8, dtype=torch.float64)  # blind: the same everywhere
+    style = noise(3, 16, 16, seed=13)
+    term = PatchTerm(style, features, None, Settings(method="paper", colour=1))
+    assert fresh(term, style, features).item() == pytest.approx(0, abs=1e-12)
+    paler = (0.5 + 0.3 * (style - 0.5)).requires_grad_()
+    error = fresh(term, paler, features)
+    assert error > 1e-3
+    (gradient,) = torch.autograd.grad(error, paler)
+    torch.testing.assert_close(gradient[..., 2, 3], gradient[..., 3, 2])  # one cell, one mean
+    with torch.no_grad():
+        assert term.error(paler - gradient, features) < error
 
 
 def test_gram_compares_label_by_label() -> None:
@@ -89,12 +112,12 @@ def test_gram_compares_label_by_label() -> None:
     mirrored = style.flip(3)
     labels = torch.zeros(1, 1, 8, 8, dtype=torch.float64)
     labels[..., 4:] = 1
-    right = GramTerm(style, *label_masks(labels, labels.flip(3))).error(mirrored, refresh=False)
-    wrong = GramTerm(style, *label_masks(labels, labels)).error(mirrored, refresh=False)
+    right = GramTerm(style, *label_masks(labels, labels.flip(3))).error(PICTURE, mirrored)
+    wrong = GramTerm(style, *label_masks(labels, labels)).error(PICTURE, mirrored)
     assert right.item() == pytest.approx(0, abs=1e-12)
     assert wrong > 0.5
     everything = torch.ones(1, 1, 8, 8, dtype=torch.float64)
-    assert GramTerm(style, everything, everything).error(mirrored, refresh=False).item() == pytest.approx(0, abs=1e-12)
+    assert GramTerm(style, everything, everything).error(PICTURE, mirrored).item() == pytest.approx(0, abs=1e-12)
 
 
 def test_a_label_the_style_lacks_is_left_free() -> None:
@@ -102,7 +125,7 @@ def test_a_label_the_style_lacks_is_left_free() -> None:
     masks = torch.ones(1, 2, 8, 8, dtype=torch.float64)
     masks[:, 1] = 0
     target = 1 - masks
-    assert GramTerm(style, masks, target).error(style, refresh=False).item() == 0
+    assert GramTerm(style, masks, target).error(PICTURE, style).item() == 0
 
 
 def test_main_colours_fold_soft_edges_into_their_labels() -> None:

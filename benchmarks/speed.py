@@ -1,0 +1,83 @@
+"""python -m benchmarks.speed [--device cpu]: seconds, memory and the cost of watching, by preset and size.
+
+Each painting is run in a process of its own after a warm-up at a small size, so that the peak of its memory is its own.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+from pathlib import Path
+from time import perf_counter, process_time
+
+import torch
+from torch.nn import functional
+
+import engine
+from benchmarks.cases import HOUSE, find_cases
+from benchmarks.report import format_table, write_report
+
+SIZES = ("512x384", "1024x768", "2048x1536")
+HEADS = ("preset", "size", "seconds", "CPU-seconds", "times 512x384 per pixel", "peak GB")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure, print, and write benchmarks/results/speed-DEVICE.md."""
+    parser = argparse.ArgumentParser(prog="benchmarks.speed", description=__doc__)
+    parser.add_argument("--samples", type=Path, default=HOUSE, help="folder of cases; the first is painted")
+    parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"))
+    parser.add_argument("--method", default="fast", help="fast, paper, gram or mrf")
+    parser.add_argument("--presets", nargs="+", default=["draft", "fast", "best"])
+    parser.add_argument("--sizes", nargs="+", default=list(SIZES), help="WIDTHxHEIGHT")
+    parser.add_argument("--one", help=argparse.SUPPRESS)  # what a child process paints, as JSON
+    chosen = parser.parse_args(arguments)
+    if chosen.one:
+        print(json.dumps(paint_one(chosen.samples, **json.loads(chosen.one))))
+        return
+    if chosen.device == "cuda" and not torch.cuda.is_available():
+        body = "Not measured: no CUDA device here.\n"
+    else:
+        body = format_table(HEADS, measure_all(chosen))
+    path = write_report(f"speed-{chosen.method}-{chosen.device}", "Speed", body)
+    print(f"\n{body}\nwritten to {path}")
+
+
+def measure_all(chosen: argparse.Namespace) -> list[list[str]]:
+    """All rows of the table, each from a process of its own."""
+    rows = []
+    for preset in chosen.presets:
+        per_pixel = 0.0
+        for size in chosen.sizes:
+            asked = {"method": chosen.method, "preset": preset, "size": size, "device": chosen.device}
+            command = [sys.executable, "-m", "benchmarks.speed", "--samples", str(chosen.samples)]
+            done = subprocess.run([*command, "--one", json.dumps(asked)], check=True, capture_output=True, text=True)
+            found = json.loads(done.stdout)
+            width, height = (int(side) for side in size.split("x"))
+            cost = found["seconds"] / (width * height)
+            per_pixel = per_pixel or cost
+            row = [preset, size, f"{found['seconds']:.2f}", f"{found['cpu_seconds']:.1f}"]
+            rows.append([*row, f"{cost / per_pixel:.2f}", f"{found['gigabytes']:.2f}"])
+            print("  ".join(rows[-1]), flush=True)
+    return rows
+
+
+def paint_one(samples: Path, method: str, preset: str, size: str, device: str) -> dict[str, float]:
+    """Seconds, CPU-seconds and peak memory (of the GPU where it paints) of one warm painting."""
+    style, style_map, doodle = find_cases(samples)[0].load()
+    width, height = (int(side) for side in size.split("x"))
+    doodle = functional.interpolate(doodle, size=(height, width), mode="nearest-exact")
+    warm = engine.Settings(method=method, preset=preset, device=device, width=64, height=round(64 * height / width))  # type: ignore[arg-type]
+    engine.paint(style, style_map, doodle, warm)
+    settings = engine.Settings(method=method, preset=preset, device=device)  # type: ignore[arg-type]
+    started, worked = perf_counter(), process_time()
+    engine.paint(style, style_map, doodle, settings)
+    seconds, cpu_seconds = perf_counter() - started, process_time() - worked
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024  # Linux counts in KiB
+    if device == "cuda":
+        peak = torch.cuda.max_memory_allocated()
+    return {"seconds": seconds, "cpu_seconds": cpu_seconds, "gigabytes": peak / 2**30}
+
+
+if __name__ == "__main__":
+    main()

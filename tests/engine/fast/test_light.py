@@ -1,0 +1,47 @@
+"""A content picture gives structure, and the style keeps its own tones."""
+
+import torch
+from torch import Tensor
+
+from engine.fast.fast import paint_fast
+from engine.fast.light import luminance, match_light
+from engine.maps import Labels
+from engine.request import Request
+from engine.settings import Settings
+
+
+def test_tones_are_the_styles_in_the_contents_order() -> None:
+    random = torch.Generator().manual_seed(0)
+    content, style = torch.rand(1, 3, 20, 30, generator=random) * 0.2, torch.rand(1, 3, 25, 24, generator=random)
+    label = torch.zeros(20, 30, dtype=torch.long)
+    labels = Labels(style=torch.zeros(25, 24, dtype=torch.long), target=label, palette=torch.zeros(1, 1))
+    matched = match_light(content, style, labels)
+    assert torch.equal(matched.flatten().sort()[0], luminance(style).flatten().sort()[0])
+    assert torch.equal(matched.flatten().argsort(stable=True), luminance(content).flatten().argsort(stable=True))
+
+
+def likeness(one: Tensor, other: Tensor) -> float:
+    """Correlation of the luminance of two pictures."""
+    return float(torch.corrcoef(torch.stack([luminance(one).flatten(), luminance(other).flatten()]))[0, 1])
+
+
+def paint_photo(beta: float, alpha: float = 10) -> float:
+    """Likeness of the painting to the photo: a bright disc, in a style of all tones in one label."""
+    down, across = torch.linspace(-1, 1, 72)[:, None], torch.linspace(-1, 1, 80)
+    photo = ((down**2 + across**2).sqrt() < 0.6).float().expand(1, 3, 72, 80) * 0.4 + 0.3
+    random = torch.Generator().manual_seed(0)
+    blobs = torch.nn.functional.interpolate(torch.rand(1, 3, 12, 12, generator=random), size=(96, 96), mode="bilinear")
+    one = torch.zeros(1, 1, 96, 96)
+    settings = Settings(alpha=alpha, beta=beta)
+    outcome = paint_fast(Request(blobs, one, torch.zeros(1, 1, 72, 80), photo.contiguous(), settings), None, None)
+    return likeness(outcome.picture, photo)
+
+
+def test_content_shows_and_beta_takes_it_back() -> None:
+    near, usual, far = paint_photo(10), paint_photo(50), paint_photo(250)
+    assert near > usual > far
+    assert usual > 0.5
+
+
+def test_alpha_0_leaves_the_content_out() -> None:
+    assert abs(paint_photo(50, alpha=0)) < 0.4
