@@ -39,7 +39,9 @@ def main() -> None:
         lines.append(f"| {number} | {wall:.3f} s | {painting:.3f} s | {(wall - painting) * 1000:.0f} ms |")
     median = statistics.median(over) * 1000
     lines.append(f"\nmedian overhead {median:.0f} ms, greatest {max(over) * 1000:.0f} ms (512x384, preset draft, warm)")
-    write_report("overhead", "What a worker adds to the engine", "\n".join(lines))
+    page = "\n".join(lines) + "\n"
+    print(page)
+    write_report("overhead", "What a worker adds to the engine", page)
     sys.exit(0 if median <= 100 else 1)
 
 

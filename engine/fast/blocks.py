@@ -1,6 +1,6 @@
 """Keeps copied blocks small: the painting is in the style's manner, not a piece of it.
 
-The painting is cut into cells of about 40 px with wavy borders. A cell that is mostly one copy (one offset from
+The painting is cut into cells of about 44 px with wavy borders. A cell that is mostly one copy (one offset from
 painting to style) lends its offset to none of its neighbours: they pay for using it. So no copy spans 64 px, and where
 copies are smaller anyway, which is the rule, nothing changes.
 """
@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from engine.fast.space import Space
 
-CELL = 40  # px of the painting
+CELL = 44  # px of the painting
 WAVE = 8  # px by which the cells' borders stray
 MOSTLY = 0.5  # share of a cell; above a half there is one such offset at most
 LEAST = 4  # patches across a cell, below which an octave is too coarse to tell

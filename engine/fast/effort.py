@@ -12,15 +12,15 @@ class Effort:
     coarse_votes: int  # search and vote rounds in each octave but the finest
     fine_votes: int  # the same in the finest octave
     colours: int  # dimensions kept of the 75 of a 5x5 RGB patch
-    context: int = 8  # dimensions kept of the surroundings
+    context: int = 12  # dimensions kept of the surroundings
     guides: int = 8  # dimensions kept of the label guides
     lights: int = 6  # dimensions kept of the content's light and dark
-    context_weight: float = 0.5  # surroundings against colours
-    guide_weight: float = 2.3  # label guides against colours, at gamma 50
+    context_weight: float = 0.6  # surroundings against colours
+    guide_weight: float = 2.5  # label guides against colours, at gamma 50
     place_weight: float = 2.0  # relative place in the picture against colours, in the two coarsest octaves
     light_weight: float = 2.0  # the content's light against colours, at alpha 10 and beta 50
-    usage_weight: float = 0.65  # price of a style patch that is copied as often as an even spread would have it
-    break_weight: float = 1.0  # price of copying from elsewhere than all four neighbours do
+    usage_weight: float = 0.6  # price of a style patch that is copied as often as an even spread would have it
+    break_weight: float = 0.9  # price of copying from elsewhere than all four neighbours do
     block_weight: float = 8.0  # price of going on with a copy that fills a cell already
     gate_weight: float = 4.0  # price of a centre pixel of another label
     jitter: float = 1.0  # px of the coarsest octave by which the layout is shaken, by the seed
@@ -28,6 +28,6 @@ class Effort:
 
 EFFORTS: dict[Preset, Effort] = {
     "draft": Effort(coarse_votes=3, fine_votes=1, colours=12),
-    "fast": Effort(coarse_votes=4, fine_votes=3, colours=20),
-    "best": Effort(coarse_votes=6, fine_votes=6, colours=28),
+    "fast": Effort(coarse_votes=6, fine_votes=3, colours=20),
+    "best": Effort(coarse_votes=8, fine_votes=6, colours=28),
 }
