@@ -51,7 +51,7 @@ def measure_all(chosen: argparse.Namespace) -> list[list[str]]:
         for size in chosen.sizes:
             asked = {"method": chosen.method, "preset": preset, "size": size, "device": chosen.device}
             command = [sys.executable, "-m", "benchmarks.speed", "--samples", str(chosen.samples)]
-            done = subprocess.run([*command, "--one", json.dumps(asked)], check=True, capture_output=True, text=True)
+            done = subprocess.run([*command, "--one", json.dumps(asked)], check=True, stdout=subprocess.PIPE, text=True)
             found = json.loads(done.stdout)
             width, height = (int(side) for side in size.split("x"))
             cost = found["seconds"] / (width * height)

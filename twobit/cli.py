@@ -41,7 +41,7 @@ def main() -> None:
     except click.ClickException as error:
         code = _end(error.format_message(), error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        code = INTERRUPTED
+        code = _end("interrupted", INTERRUPTED)
     except Exception as error:  # the last edge: a person gets a line, a developer the trace
         if os.environ.get(DEBUG):
             raise

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.desk.standing import Progress, Standing
 from bot.desk.tables import JobRow
 
-EARLY = 0.1  # share of the work below which the mean of the last jobs tells more than the first steps
+EARLY = 0.15  # share of the work below which the mean of the last jobs tells more than the first steps
 RECENT = 20  # finished jobs that the mean is taken over
 
 
@@ -55,7 +55,7 @@ def _eta(session: Session, row: JobRow, progress: Progress | None, ahead: int | 
 
 
 def _rest(row: JobRow, progress: Progress | None, now: datetime, mean: float | None) -> float | None:
-    if progress is not None and (progress.done >= EARLY or (mean is None and progress.done >= EARLY / 2)):
+    if progress is not None and progress.done >= EARLY:
         return progress.seconds * (1 - progress.done) / progress.done
     if mean is None or row.started_at is None:
         return None

@@ -19,7 +19,7 @@ from worker.contract.pictures import Rgb, encode_png, picture_size
 if TYPE_CHECKING:
     import engine
 
-EARLY = 0.05  # share of the work
+EARLY = 0.15  # share of the work
 
 
 @click.command("paint")
