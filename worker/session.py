@@ -95,6 +95,7 @@ class Session:
         watch.tell(Started(job_id=job.id, attempt=job.attempt, worker=self.worker))
         try:
             pictures = self._fetch(job, watch)
+            watch.heard = time.monotonic()  # the painter's silence begins here: waiting for the store was not its fault
             for message in self.painter.paint(job, pictures, self.limits.tick):
                 trouble = watch.look(message)
                 if trouble is not None:

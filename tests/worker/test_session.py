@@ -29,7 +29,7 @@ from worker.service import run_worker
 from worker.session import Limits, Session
 from worker.warm import WarmPainter
 
-LIMITS = Limits(tick=0.05, fence=0.1, beat=0.2, step=0.0, silence=2.0, service=1.0)
+LIMITS = Limits(tick=0.05, fence=0.1, beat=0.2, step=0.0, silence=6.0, service=1.0)
 PICTURE = png(flat(64, 48, [SKY]))
 
 
@@ -110,7 +110,7 @@ def test_a_hanging_painter_is_ended(session: Session) -> None:
     last = told(session)[-1]
     assert isinstance(last, Failed)
     assert "hung" in last.message
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30
     assert session.painter.pid is None
 
 
