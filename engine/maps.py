@@ -5,6 +5,7 @@ a colour that is only met on the way from one label to another is an edge, and t
 """
 
 from dataclasses import dataclass, field
+from itertools import combinations
 
 import torch
 from torch import Tensor
@@ -14,6 +15,9 @@ from engine.errors import InputError
 
 FLAT = 0.02  # largest difference within a flat 3x3 spot, as a share of the maps' range
 SAME = 0.06  # colours of one map nearer than this are one label
+SPOTS = 48  # a sizeable spot is this part of the smaller side
+RARE = 0.001  # share of the pixels below which a label needs a sizeable spot
+ENOUGH = 512  # px of the smaller side that a palette is looked for in
 COUNTERPART = 0.2  # a label of the doodle needs a label of the style map within this
 MOST_LABELS = 32  # beyond this a map is continuous, and near colours are joined
 MOST_EXACT = 256  # distinct colours in flat spots; beyond this the file was lossy
@@ -84,6 +88,8 @@ def colour_name(colour: Tensor) -> str:
 
 def find_palette(picture: Tensor) -> Tensor:
     """(L, M) colours of the labels of a map (M, H, W) scaled to [0, 1], most frequent first, L >= 1."""
+    step = max(1, min(picture.shape[1:]) // ENOUGH)
+    picture = picture[:, ::step, ::step]
     flat = FLAT
     spread = local_spread(picture)
     while flat < 1 and float((spread <= flat).float().mean()) < 0.5:
@@ -94,15 +100,51 @@ def find_palette(picture: Tensor) -> Tensor:
     while len(palette) > MOST_LABELS:
         radius *= 1.5
         palette = join_colours(colours, counts, radius, least=4)
-    return palette
+    return drop_edges(palette, picture, flat)
 
 
-def local_spread(picture: Tensor) -> Tensor:
-    """(H, W) largest difference in any channel within the 3x3 pixels around each pixel of (M, H, W)."""
-    padded = functional.pad(picture[None], (1, 1, 1, 1), mode="replicate")
-    high = functional.max_pool2d(padded, 3, 1)
-    low = -functional.max_pool2d(-padded, 3, 1)
-    return (high - low).amax(1)[0]
+def drop_edges(palette: Tensor, picture: Tensor, flat: float) -> Tensor:
+    """The palette without colours that fill no sizeable spot and are rare, or half way between two more frequent ones.
+
+    In an enlarged map each pixel of a soft edge is a flat block.
+    """
+    side = min(picture.shape[1:]) // SPOTS // 2 * 2 + 1
+    if side <= 3 or len(palette) < 3:
+        return palette
+    pixels = picture.flatten(1)
+    spots = pixels[:, (local_spread(picture, side) <= flat).flatten()]
+    kept = [palette[0], palette[1]]
+    for colour in palette[2:]:
+        if bool((away(spots, colour) <= SAME**2).any()):
+            kept.append(colour)
+            continue
+        between = min(off_segment(colour, one, other) for one, other in combinations(kept, 2)) <= SAME
+        rare = float((away(pixels, colour) <= SAME**2).float().mean()) < RARE
+        if not between and not rare:
+            kept.append(colour)
+    return torch.stack(kept)
+
+
+def away(pixels: Tensor, colour: Tensor) -> Tensor:
+    """(N,) squared distance of pixels (M, N) from a colour (M,)."""
+    return functional.mse_loss(pixels, colour[:, None].expand_as(pixels), reduction="none").sum(0)
+
+
+def off_segment(colour: Tensor, one: Tensor, other: Tensor) -> float:
+    """Distance of a colour from the straight line between two others, each (M,)."""
+    way = other - one
+    share = ((colour - one) @ way / (way @ way)).clamp(0, 1)
+    return float((one + share * way - colour).norm())
+
+
+def local_spread(picture: Tensor, side: int = 3) -> Tensor:
+    """(H, W) largest difference in any channel within the side x side px around each pixel of (M, H, W)."""
+    margin = side // 2
+    padded = functional.pad(picture[None], (margin,) * 4, mode="replicate")
+    high, low = (
+        functional.max_pool2d(functional.max_pool2d(signed, (side, 1), 1), (1, side), 1) for signed in (padded, -padded)
+    )
+    return (high + low).amax(1)[0]
 
 
 def count_colours(pixels: Tensor) -> tuple[Tensor, Tensor]:
@@ -141,7 +183,7 @@ def snap(picture: Tensor, palette: Tensor) -> Tensor:
     An edge from black to white passes through grey without being grey: a pixel far from every colour of the palette,
     or alone of its kind, chooses the nearest in colour among the labels that its neighbours have.
     """
-    distance = torch.stack([(picture - colour.view(-1, 1, 1)).square().sum(0) for colour in palette])
+    distance = torch.stack([away(picture.flatten(1), colour) for colour in palette]).view(-1, *picture.shape[1:])
     closest, label = distance.min(0)
     sure = closest <= SAME**2
     known = functional.pad(torch.where(sure, label, -1), (1, 1, 1, 1), value=-2)
@@ -157,11 +199,13 @@ def spread_labels(known: Tensor, distance: Tensor) -> Tensor:
     distance  (L, H, W) from each pixel to each label
     """
     known = functional.pad(known, (1, 1, 1, 1), value=-2)
-    while len(unknown := torch.nonzero(known == -1)):
+    unknown = torch.nonzero(known == -1)
+    while len(unknown):
         row, column = unknown[:, 0], unknown[:, 1]
         labels = torch.stack([known[row + y - 1, column + x - 1] for y, x in AROUND])
         away = distance[labels.clamp_min(0), row - 1, column - 1].masked_fill(labels < 0, torch.inf)
         best, which = away.min(0)
         found = torch.isfinite(best)
         known[row[found], column[found]] = labels.gather(0, which[None])[0][found]
+        unknown = unknown[~found]
     return known[1:-1, 1:-1]

@@ -40,6 +40,15 @@ def test_soft_edges_are_no_labels() -> None:
     assert GREY[0] not in labels.palette[labels.style[:, :48]].flatten().tolist()
 
 
+@pytest.mark.parametrize("times", [2, 3, 4, 7])
+def test_soft_edges_of_an_enlarged_map_are_no_labels(times: int) -> None:
+    slant = torch.arange(96)[None] + torch.arange(96)[:, None] // 3
+    colours = torch.tensor([RED, WHITE, DARK_RED])
+    small = soften(colours[(slant // 45).clamp(max=2)].permute(2, 0, 1)[None])
+    labels = find_labels(functional.interpolate(small, scale_factor=times), small)
+    assert labels.count == 3
+
+
 def test_noise_of_a_lossy_file_is_no_label() -> None:
     clean = stripes([RED, DARK_RED, WHITE])
     noise = torch.randn(clean.shape, generator=torch.Generator().manual_seed(0)) * 0.02
