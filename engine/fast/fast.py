@@ -81,7 +81,7 @@ class Painter:
         octave = self.octaves[self.at]
         finest = self.at == len(self.octaves) - 1
         scale = 2 ** (len(self.octaves) - 1 - self.at)
-        cells = None if finest else cut_cells(self.space, scale, self.settings.seed)  # there copies hardly grow
+        cells = cut_cells(self.space, scale, self.settings.seed)
         search = Search(self.space, self.effort, self.progress.tick, cells)
         picture = vote(octave, self.field)
         for turn in range(self.effort.fine_votes if finest else self.effort.coarse_votes):

@@ -18,9 +18,9 @@ from engine.fast.field import continued, moved
 from engine.fast.pyramid import PATCH
 from engine.fast.space import Space
 
+AROUND = [(down, across) for down in (-1, 0, 1) for across in (-1, 0, 1) if (down, across) != (0, 0)]
 SIDES = [(-1, 0), (1, 0), (0, -1), (0, 1)]
-CORNERS = [(-1, -1), (-1, 1), (1, -1), (1, 1)]
-CHUNK = 65_536  # patches searched between two looks at the clock
+CHUNK = 32_768  # patches searched between two looks at the clock
 EXACT_ROWS = 2_048  # rows of the distance matrix held at once
 EXACT_PAIRS = 40_000_000  # pairs of patches up to which every pair is compared
 
@@ -70,7 +70,7 @@ class Search:
             # its own use is counted already; it would not be there for a rival
             own = self.effort.usage_weight / PATCH**2 / self.space.expected[best]
             cost = self.cost(asked, which, best, sides, price, taken) - own
-            for rival in self.rivals(field, which, sides, best.clone(), window, also):
+            for rival in self.rivals(field, which, best.clone(), window, also):
                 # inside a copied block every neighbour proposes the same source: nothing to measure there
                 new = torch.nonzero(rival != best)[:, 0] if self.sparse else slice(None)
                 proposed = rival[new]
@@ -87,26 +87,25 @@ class Search:
     ) -> Tensor:
         """(n,) cost of `source` for patches `which` whose rows are `asked`."""
         space, effort = self.space, self.effort
-        difference = torch.index_select(space.table, 0, source).sub_(asked)
-        cost = torch.linalg.vecdot(difference, difference).add_(price[source])
-        for side in sides:
-            cost += (source != side) * (effort.break_weight / len(SIDES))
-        cost += (space.style_label[source] != space.target_label[which]) * effort.gate_weight
+        kept = torch.stack([source == side for side in sides]).sum(0)
+        cost = (
+            (asked - space.table[source]).square_().sum(1)
+            + price[source]
+            + effort.break_weight * (1 - kept / len(SIDES))
+            + effort.gate_weight * (space.style_label[source] != space.target_label[which])
+        )
         if self.cells is not None and taken is not None:
             cost += effort.block_weight * self.cells.clashes(which, source, taken)
         return cost
 
-    def rivals(
-        self, field: Tensor, which: Tensor, sides: list[Tensor], own: Tensor, window: bool, also: Tensor | None
-    ) -> Iterator[Tensor]:
-        """Other sources worth a try for patches `which`; `sides` are those that the four next to them suggest."""
+    def rivals(self, field: Tensor, which: Tensor, own: Tensor, window: bool, also: Tensor | None) -> Iterator[Tensor]:
+        """Other sources worth a try for patches `which`."""
         if also is not None:
             yield also[which]
-        yield from sides
-        for step in CORNERS:
+        for step in AROUND:
             yield continued(field, which, step, self.space)
         if window:
-            for step in SIDES + CORNERS:
+            for step in AROUND:
                 yield moved(own, step, self.space)
 
     def uses(self, field: Tensor) -> Tensor:
