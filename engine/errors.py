@@ -4,6 +4,7 @@ EngineError
 ├── InputError       the pictures or the settings are at fault; the message has the numbers and the way out
 ├── NumericalError   NaN or Inf appeared; nothing was painted
 └── ResourceError    the device, its memory or the network's weights are not to be had
+    └── OfflineError the network's weights have to be fetched, and their publisher is out of reach
 """
 
 
@@ -21,3 +22,7 @@ class NumericalError(EngineError):
 
 class ResourceError(EngineError):
     """A device, its memory, or the network's weights could not be had."""
+
+
+class OfflineError(ResourceError):
+    """Weights have to be fetched, and their publisher is out of reach."""

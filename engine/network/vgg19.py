@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, hub
 
-from engine.errors import ResourceError
+from engine.errors import OfflineError, ResourceError
 from engine.network.digest import sha256_of
 from engine.network.network import Architecture, Network
 
@@ -23,7 +23,7 @@ POSITIONS = (0, 2, 5, 7, 10, 12, 14, 16, 19)
 def load_vgg19(device: torch.device, cache_dir: Path | None = None) -> Network:
     """VGG-19 up to conv4_1 on `device`, its file looked for in `cache_dir` and fetched there if missing.
 
-    cache_dir  None: where torchvision itself keeps its files. Raises ResourceError, offline too.
+    cache_dir  None: where torchvision itself keeps its files. Raises ResourceError; offline, OfflineError.
     """
     try:
         from torchvision.models import VGG19_Weights
@@ -45,7 +45,7 @@ def fetch(url: str, file: Path, prefix: str) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         hub.download_url_to_file(url, str(file), hash_prefix=prefix, progress=False)
     except (OSError, RuntimeError) as error:
-        raise ResourceError(
+        raise OfflineError(
             f"VGG-19 can't be fetched ({error}): go online, put {url} at {file}, or choose network embedded"
         ) from error
 

@@ -53,6 +53,16 @@ def test_a_missing_file_is_named(scene: Scene, tmp_path: Path) -> None:
     assert not (tmp_path / "o.png").exists()
 
 
+def test_a_network_that_can_not_be_fetched_is_out_of_reach(
+    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    words = ("--network", "vgg19", "--data", tmp_path / "data")
+    done = twobit("paint", *scene.arguments(tmp_path / "o.png"), *words)
+    refused(done, "VGG-19 can't be fetched", "embedded", code=3)
+    assert not (tmp_path / "o.png").exists()
+
+
 def test_a_text_file_is_no_picture(scene: Scene, tmp_path: Path) -> None:
     scene.style.write_text("hello")
     refused(twobit("paint", *scene.arguments(tmp_path / "o.png")), str(scene.style), "PNG")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from twobit import files, options
-from twobit.errors import BadInputError, CommandError
+from twobit.errors import BadInputError, CommandError, OutOfReachServiceError
 from twobit.settings import load_settings
 from twobit.show import Waiting, duration
 from worker.contract import PaintOptions, PictureError
@@ -89,6 +89,8 @@ def _paint(
         )
     except engine.InputError as error:
         raise BadInputError(str(error)) from error
+    except engine.OfflineError as error:
+        raise OutOfReachServiceError(str(error)) from error
     except engine.EngineError as error:
         raise CommandError(str(error)) from error
     return painting, network.sha256
