@@ -1,0 +1,57 @@
+"""Things that happen once although several processes hear of them, and things that one of them does at a time."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import String, delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.desk.clock import Clock
+from bot.desk.database import Database
+from bot.desk.tables import Table, UtcDateTime
+
+KEPT = timedelta(days=1)  # no platform repeats itself after so long
+
+
+class OnceRow(Table):
+    """Something that has been done, or is held until a time."""
+
+    __tablename__ = "once"
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(80))
+    until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+def once(database: Database, key: str, clock: Clock) -> bool:
+    """True for the first caller with this key, on all machines, within a day. Raises OutOfReachError."""
+    now = clock()
+    try:
+        with database.write() as session:
+            session.add(OnceRow(key=key, holder="", until=now + KEPT))
+    except IntegrityError:
+        return False
+    return True
+
+
+def hold(database: Database, key: str, holder: str, seconds: float, clock: Clock) -> bool:
+    """True when `holder` has, takes over or keeps this for `seconds` from now. Raises OutOfReachError."""
+    now = clock()
+    try:
+        with database.write() as session:
+            row = session.execute(select(OnceRow).where(OnceRow.key == key).with_for_update()).scalar_one_or_none()
+            if row is None:
+                session.add(OnceRow(key=key, holder=holder, until=now + timedelta(seconds=seconds)))
+                return True
+            if row.holder != holder and row.until > now:
+                return False
+            row.holder, row.until = holder, now + timedelta(seconds=seconds)
+            return True
+    except IntegrityError:  # another took it at the same moment
+        return False
+
+
+def forget(database: Database, clock: Clock) -> None:
+    """Drop what nobody asks for any more."""
+    with database.write() as session:
+        session.execute(delete(OnceRow).where(OnceRow.until < clock()))

@@ -1,0 +1,138 @@
+"""From pictures and choices to a job of the desk, for every way that a person may ask."""
+
+import secrets
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from bot.community import ServerSettings
+from bot.desk import Request
+from bot.discord.address import TOKEN_SECONDS, Address
+from bot.discord.answering import Answer
+from bot.discord.parts import FRONT, person, server
+from bot.discord.troubles import Trouble, TroubleError
+from bot.discord.words import say
+from worker.contract import PaintOptions, PictureError
+from worker.contract.pictures import picture_size
+
+if TYPE_CHECKING:
+    from bot.discord.bot import TwobitBot
+
+SEEDS = 2**31
+LARGEST_SIDE = 2048  # px; what a person may ask for here
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a person chose; None: the default. It fits into a button, see `packed`."""
+
+    size: int | None = None
+    seed: int | None = None
+    preset: str | None = None
+    style_weight: float | None = None
+    semantic_weight: float | None = None
+
+    def options(self, doodle: bytes) -> PaintOptions:
+        """For a doodle of these bytes. Raises TroubleError."""
+        try:
+            width, height = picture_size(doodle, "The doodle")
+        except PictureError as error:
+            raise TroubleError(Trouble.REFUSED, reason=str(error)) from error
+        given: dict[str, object] = {"seed": secrets.randbelow(SEEDS) if self.seed is None else self.seed}
+        if self.size is not None:
+            scale = self.size / max(width, height)
+            given |= {"width": round(width * scale), "height": round(height * scale)}
+        named = {"preset": self.preset, "beta": self.style_weight, "gamma": self.semantic_weight}
+        return checked({**given, **{name: value for name, value in named.items() if value is not None}})
+
+    def packed(self) -> str:
+        """For a custom id."""
+        values = (self.size, self.seed, self.preset, self.style_weight, self.semantic_weight)
+        return ",".join("" if value is None else f"{value:g}" if isinstance(value, float) else str(value) for value in values)
+
+
+def choices_from(packed: str) -> Choices:
+    """Read `Choices.packed` back; what can't be read is not chosen."""
+    parts = [*packed.split(","), "", "", "", "", ""][:5]
+    try:
+        size, seed = (int(part) if part else None for part in parts[:2])
+        beta, gamma = (float(part) if part else None for part in parts[3:])
+    except ValueError:
+        return Choices()
+    return Choices(size, seed, parts[2] or None, beta, gamma)
+
+
+def checked(values: dict[str, object]) -> PaintOptions:
+    """Raises TroubleError for a choice out of its range."""
+    try:
+        return PaintOptions.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else "size"
+        raise TroubleError(Trouble.BAD_CHOICE, name=name, value=first["input"], reason=first["msg"]) from error
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the message says of a job beside its standing."""
+
+    style: str
+    labels: tuple[str, ...] = ()
+    nsfw: bool = False
+
+
+async def settings_of(bot: "TwobitBot", guild_id: int | None) -> ServerSettings:
+    """A server's settings; the defaults in direct messages."""
+    name = server(guild_id)
+    if name is None:
+        return ServerSettings()
+    found: ServerSettings = await bot.parts.threads.run(bot.parts.community.servers.get, name)
+    return found
+
+
+async def submit(bot: "TwobitBot", answer: Answer, request: Request, about: About) -> str:
+    """Hand a request to the desk, with the answer's message as the job's; returns the job's id."""
+    interaction = answer.interaction
+    settings = await settings_of(bot, interaction.guild_id)
+    language = settings.language or answer.language
+    here = str(interaction.channel_id)
+    if settings.paint_channels and here not in settings.paint_channels:
+        where = " ".join(f"<#{one}>" for one in settings.paint_channels)
+        raise TroubleError(Trouble.NOT_ALLOWED, reason=say(answer.language, "settings.paint_elsewhere", where=where))
+    address = Address(
+        user=interaction.user.id,
+        channel=interaction.channel_id or 0,
+        message=await answer.message_id(),
+        guild=interaction.guild_id,
+        token=interaction.token,
+        token_until=interaction.created_at.timestamp() + TOKEN_SECONDS,
+        limit=interaction.filesize_limit,
+        language=language,
+        style=about.style,
+        alt=alt_text(language, about, request.options.seed),
+        nsfw=about.nsfw,
+    )
+    answer.thinks = False  # from here on the message is the job's: a fault is told beside it
+    filled = replace(
+        request,
+        person=person(interaction.user.id),
+        front=FRONT,
+        address=address.to_text(),
+        request_key=f"{FRONT}:{interaction.id}",
+        server=server(interaction.guild_id),
+    )
+    try:
+        ticket = await bot.parts.threads.run(bot.parts.desk.accept, filled)
+    except Exception:
+        answer.thinks = True
+        raise
+    await bot.watch.announce(address, ticket.job_id)
+    return ticket.job_id
+
+
+def alt_text(language: str, about: About, seed: int) -> str:
+    """What a painting shows, for those who can't see it."""
+    if not about.labels:
+        return say(language, "job.alt_seed", style=about.style, seed=seed)
+    return say(language, "job.alt_full", style=about.style, labels=", ".join(about.labels[:12]), seed=seed)

@@ -1,0 +1,127 @@
+"""The bot itself: connects, finds the right feature for each command, button and form, and starts the loops."""
+
+import asyncio
+from typing import Any
+
+import discord
+import structlog
+from discord import app_commands
+from discord.ext import commands
+
+from bot.discord.answering import NONE, Answer, handled
+from bot.discord.buttons import ActButton
+from bot.discord.delivering import Deliverer
+from bot.discord.features import FEATURES, Feature
+from bot.discord.front import DiscordFront
+from bot.discord.housekeeping import Housekeeping
+from bot.discord.parts import Parts
+from bot.discord.posting import Poster
+from bot.discord.watching import Watch
+
+log = structlog.get_logger(__name__)
+
+# None of them is privileged: a message's pictures reach us where we are mentioned, in direct messages, and by menus.
+INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+
+
+class Tree(app_commands.CommandTree[Any]):
+    """Commands; what they raise becomes a sentence."""
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
+        """Commands answer for themselves; what comes here is the library's own."""
+        if isinstance(error, app_commands.CommandNotFound):
+            log.warning("command_unknown", name=error.name)  # synced by another release
+        cause = getattr(error, "original", error)
+        answer = Answer(interaction, interaction.client.parts)
+        await handled(answer, _raise(cause))
+
+
+class TwobitBot(commands.AutoShardedBot):
+    """Twobit on Discord."""
+
+    def __init__(self, parts: Parts, *, loops: bool = True, **options: Any) -> None:
+        """`loops`: deliver and show progress; a test of one command may do without. `options` go to discord.py."""
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=INTENTS,
+            tree_cls=Tree,
+            allowed_mentions=NONE,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+            **options,
+        )
+        self.parts = parts
+        self.poster = Poster(self)
+        self._loops = loops
+        self._tasks: list[asyncio.Task[None]] = []
+        self._deliverer: Deliverer | None = None
+        self.features: dict[type[Feature], Feature] = {}
+        self.acts: dict[str, Feature] = {}
+        for kind in FEATURES:
+            feature = kind(self)
+            self.features[kind] = feature
+            self.acts |= dict.fromkeys(feature.acts, feature)
+            feature.add_to(self.tree)
+
+    async def setup_hook(self) -> None:
+        """Before the gateway: everything that a first event may need."""
+        self.front = DiscordFront(self.poster, self.parts, asyncio.get_running_loop())
+        self.watch = Watch(self.parts, self.front)
+        self.add_dynamic_items(ActButton)
+        if not self._loops:
+            return
+        self._deliverer = Deliverer(self.parts.desk, self.front)
+        self._deliverer.start()
+        housekeeping = Housekeeping(self, self.parts)
+        self._tasks = [asyncio.create_task(self.watch.run()), asyncio.create_task(housekeeping.run())]
+
+    async def close(self) -> None:
+        """Stop the loops, then disconnect."""
+        if self._deliverer is not None:
+            self._deliverer.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await super().close()
+
+    def feature(self, kind: type[Any]) -> Any:
+        """Another feature of this bot."""
+        return self.features[kind]
+
+    async def press(self, interaction: discord.Interaction[Any], act: str, what: str) -> None:
+        """A button."""
+        answer = Answer(interaction, self.parts)
+        feature = self.acts.get(act)
+        if feature is None:
+            log.warning("button_unknown", act=act)
+            return
+        await handled(answer, feature.press(answer, act, what))
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Forms are read here and not by discord.py's own memory of them, so that a restart does not lose one."""
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
+        name = str((interaction.data or {}).get("custom_id", ""))
+        _, _, rest = name.partition(":")
+        act, _, what = rest.partition(":")
+        feature = self.acts.get(act)
+        if feature is not None:
+            answer = Answer(interaction, self.parts)
+            await handled(answer, feature.submit(answer, act, what))
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """No text commands: a mention or a direct message brings pictures."""
+        for feature in self.features.values():
+            await feature.hear(message)
+
+    async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
+        """The client's edge."""
+        log.exception("event_failed", on=event_method)
+
+
+async def _raise(error: BaseException) -> None:
+    raise error

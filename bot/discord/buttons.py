@@ -1,0 +1,74 @@
+"""Buttons that outlive a restart: all they need is in their custom id, `tb:<act>:<what>`."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import discord
+
+from bot.discord.words import say
+
+STYLES = {
+    "cancel": discord.ButtonStyle.danger,
+    "delete": discord.ButtonStyle.danger,
+    "really": discord.ButtonStyle.danger,
+    "reroll": discord.ButtonStyle.primary,
+    "paint": discord.ButtonStyle.success,
+    "agree": discord.ButtonStyle.success,
+    "publish": discord.ButtonStyle.success,
+    "vote": discord.ButtonStyle.success,
+}
+FINISHED = (
+    ("reroll", "larger", "recipe", "publish", "delete"),
+    ("gamma_down", "gamma_up", "beta_down", "beta_up"),
+)
+Handler = Callable[[discord.Interaction[Any], str, str], Awaitable[None]]
+
+
+class ActButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"tb:(?P<act>[a-z_]+):(?P<what>[^\s]{0,80})"):
+    """One button of ours."""
+
+    def __init__(self, act: str, what: str, language: str, *, row: int | None = None) -> None:
+        """`what`: the job or work it acts on, and what else it must remember; 80 characters at most."""
+        super().__init__(
+            discord.ui.Button(
+                label=say(language, f"button.{act}"),
+                style=STYLES.get(act, discord.ButtonStyle.secondary),
+                custom_id=f"tb:{act}:{what}",
+                row=row,
+            )
+        )
+        self.act = act
+        self.what = what
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> "ActButton":
+        """As discord.py finds it again, after any number of restarts."""
+        return cls(match["act"], match["what"], str(interaction.locale))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Hand over to the bot, which knows what each act does."""
+        await interaction.client.press(interaction, self.act, self.what)  # type: ignore[attr-defined]
+
+
+def buttons(language: str, *rows: tuple[tuple[str, str], ...]) -> discord.ui.View:
+    """A view of rows of (act, what)."""
+    view = discord.ui.View(timeout=None)
+    for number, row in enumerate(rows):
+        for act, what in row:
+            view.add_item(ActButton(act, what, language, row=number))
+    return view
+
+
+def running_view(job_id: str, language: str) -> discord.ui.View:
+    """While a job is under way."""
+    return buttons(language, (("cancel", job_id),))
+
+
+def finished_view(job_id: str, language: str, *, done: bool) -> discord.ui.View | None:
+    """After the end: everything for a painting; for what failed, another try and forgetting it."""
+    if not done:
+        return buttons(language, (("reroll", job_id), ("delete", job_id)))
+    return buttons(language, *(tuple((act, job_id) for act in row) for row in FINISHED))

@@ -1,0 +1,107 @@
+"""Discord as a front of the desk: the outbox calls from its own thread, the loop does the work."""
+
+import asyncio
+from concurrent.futures import TimeoutError as LateError
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.desk import Delivery, FrontError, Standing
+from bot.discord.address import Address, address_from
+from bot.discord.buttons import finished_view, running_view
+from bot.discord.parts import FRONT
+from bot.discord.posting import Post, Poster
+from bot.discord.rendering import ended, underway
+from bot.discord.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+log = structlog.get_logger(__name__)
+
+POST_SECONDS = 50.0  # less than the desk's claim of a delivery, so that two never post at the same time
+
+
+class DiscordFront:
+    """See bot.desk.Front."""
+
+    name = FRONT
+
+    def __init__(self, poster: Poster, loop: asyncio.AbstractEventLoop) -> None:
+        """`loop`: where the bot runs; every method here is called from other threads."""
+        self.poster = poster
+        self._loop = loop
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    def announce(self, address: str, standing: Standing) -> None:
+        """Show the position."""
+        self.progress(address, standing)
+
+    def progress(self, address: str, standing: Standing) -> None:
+        """Show how far it is. Raises what Discord raises."""
+        self._in_loop(self.show(address_from(address), standing, None))
+
+    def deliver(self, delivery: Delivery, painting: bytes | None) -> None:
+        """Hand over the painting or the sentence, once. Raises FrontError."""
+        try:
+            address = address_from(delivery.address)
+        except ValueError as error:
+            raise FrontError(f"this address can't be read: {error}", permanent=True) from error
+        try:
+            self._in_loop(self.hand_over(delivery, address, painting))
+        except (LateError, TimeoutError) as error:
+            raise FrontError("Discord took too long", permanent=False) from error
+
+    async def show(self, address: Address, standing: Standing, preview: bytes | None) -> bool:
+        """Bring the job's message up to date, while the job is under way; False when there is none to edit."""
+        async with self._lock(standing.job_id):
+            post = Post(
+                underway(standing, address),
+                lambda: running_view(standing.job_id, address.language),
+                preview,
+                "preview.png",
+                say(address.language, "job.preview_alt"),
+                spoiler=address.nsfw,
+                mark=standing.job_id,
+            )
+            return await self.poster.edit(address, post)
+
+    async def hand_over(self, delivery: Delivery, address: Address, painting: bytes | None) -> None:
+        """Deliver, and say in the log by which way."""
+        standing = delivery.standing
+        async with self._lock(standing.job_id):
+            post = final_post(standing, address, painting)
+            way = await self.poster.deliver(address, post, f"d{delivery.id}", look=delivery.token > 1)
+        self._locks.pop(standing.job_id, None)
+        log.info("posted", job=standing.job_id, way=way, state=standing.state)
+
+    async def repair(self, address: Address, standing: Standing, painting: bytes | None) -> None:
+        """An edit of ours may have overtaken the delivery by another process: show the end again."""
+        async with self._lock(standing.job_id):
+            await self.poster.edit(address, final_post(standing, address, painting))
+
+    def _lock(self, job_id: str) -> asyncio.Lock:
+        return self._locks.setdefault(job_id, asyncio.Lock())
+
+    def _in_loop(self, work: "Coroutine[object, object, object]") -> None:
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            future.result(POST_SECONDS)
+        except (LateError, TimeoutError):
+            future.cancel()
+            raise
+
+
+def final_post(standing: Standing, address: Address, painting: bytes | None) -> Post:
+    """The end of a job as a message."""
+    done = standing.state == "done" and painting is not None
+    return Post(
+        ended(standing, address),
+        lambda: finished_view(standing.job_id, address.language, done=done),
+        painting if done else None,
+        f"twobit-{standing.job_id}.png",
+        address.alt or say(address.language, "job.alt", style=address.style),
+        spoiler=address.nsfw,
+        too_large=say(address.language, "trouble.too_large_to_send"),
+        mark=standing.job_id,
+    )

@@ -1,0 +1,74 @@
+"""Attachments to bytes: only Discord's own hosts are asked, and size and type are checked before and after."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import aiohttp
+import discord
+
+from bot.discord.troubles import Trouble, TroubleError
+from worker.contract import PictureError
+from worker.contract.pictures import picture_size
+
+CDN_HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
+MAX_BYTES = 25 * 2**20  # what a person may upload to Discord without paying is less
+MAX_PICTURES = 4
+READ_SECONDS = 30.0
+MIB = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads what people attach."""
+
+    hosts: frozenset[str] = CDN_HOSTS
+
+    def check(self, attachment: discord.Attachment) -> None:
+        """What can be said before a byte is read. Raises TroubleError."""
+        name = shown(attachment.filename)
+        kind = attachment.content_type
+        if kind is not None and not kind.startswith("image/"):
+            raise TroubleError(Trouble.NOT_A_PICTURE, name=name)
+        if attachment.size > MAX_BYTES:
+            raise TroubleError(
+                Trouble.FILE_TOO_LARGE, name=name, size=f"{attachment.size / MIB:.0f}", limit=MAX_BYTES // MIB
+            )
+        if urlsplit(attachment.url).hostname not in self.hosts:
+            raise TroubleError(Trouble.FOREIGN_LINK, name=name)
+
+    async def read(self, attachment: discord.Attachment) -> bytes:
+        """The picture's bytes, of the size announced and with a picture's header. Raises TroubleError."""
+        self.check(attachment)
+        name = shown(attachment.filename)
+        try:
+            data = await attachment.read()
+        except discord.NotFound as error:
+            raise TroubleError(Trouble.LINK_EXPIRED, name=name) from error
+        except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise TroubleError(Trouble.CDN_SILENT, name=name) from error
+        if len(data) > MAX_BYTES:
+            raise TroubleError(Trouble.FILE_TOO_LARGE, name=name, size=f"{len(data) / MIB:.0f}", limit=MAX_BYTES // MIB)
+        try:
+            picture_size(data, name)
+        except PictureError as error:
+            raise TroubleError(Trouble.REFUSED, reason=str(error)) from error
+        return data
+
+
+def pictures_of(message: discord.Message) -> list[discord.Attachment]:
+    """The pictures attached to a message. Raises TroubleError when there is none."""
+    found = [one for one in message.attachments if (one.content_type or "image/").startswith("image/")]
+    if not found:
+        raise TroubleError(Trouble.NO_PICTURE)
+    return found
+
+
+def shown(name: str) -> str:
+    """A stranger's words inside ours: short, on one line, without markup."""
+    return discord.utils.escape_markdown(" ".join(name.split())[:60])
+
+
+def total(attachments: Sequence[discord.Attachment]) -> int:
+    """Bytes of all together."""
+    return sum(one.size for one in attachments)

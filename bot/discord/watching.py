@@ -1,0 +1,124 @@
+"""The watch: open jobs' messages show position, preview and bar, each edited at most every few seconds."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+import discord
+import structlog
+
+from bot.desk import OutOfReachError, Standing
+from bot.desk.watch import Watched, watched
+from bot.discord.address import Address, address_from
+from bot.discord.front import DiscordFront
+from bot.discord.parts import FRONT, Parts
+from bot.discord.patience import CUT
+from bot.discord.rendering import underway
+from bot.discord.troubles import TroubleError
+from worker.contract import ContractError
+
+log = structlog.get_logger(__name__)
+
+LOOK_SECONDS = 1.0
+EDIT_SECONDS = 5.0  # of one message; Discord asks for no more
+QUEUED_SECONDS = 15.0  # a waiting job's message has less to tell
+AT_ONCE = 8  # edits under way together
+LEASE_SECONDS = 10.0
+
+
+@dataclass
+class _Seen:
+    """What a message shows, and since when."""
+
+    text: str
+    at: float
+    preview: str | None = None
+    gone: bool = False
+
+
+class Watch:
+    """Looks at the desk and edits. What it remembers only saves requests."""
+
+    def __init__(self, parts: Parts, front: DiscordFront) -> None:
+        """Nothing runs yet."""
+        self._parts = parts
+        self._front = front
+        self._seen: dict[str, _Seen] = {}
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._busy: dict[str, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                await self.look()
+            except (OutOfReachError, TroubleError) as error:
+                log.warning("watch_waits", reason=str(error))
+            except Exception:  # the client's edge: the watch must outlive one odd job
+                log.exception("watch_failed")
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def look(self) -> None:
+        """One look at all open jobs."""
+        run = self._parts.threads.run
+        if not await run(self._parts.leads, LEASE_SECONDS):
+            return
+        jobs = await run(watched, self._parts.desk, FRONT)
+        open_ids = {one.standing.job_id for one in jobs}
+        self._seen = {job: seen for job, seen in self._seen.items() if job in open_ids}
+        for one in jobs:
+            job_id = one.standing.job_id
+            if job_id not in self._busy and self._due(one):
+                task = asyncio.create_task(self._edit(one))
+                self._busy[job_id] = task
+                task.add_done_callback(lambda _, job_id=job_id: self._busy.pop(job_id, None))
+
+    def _due(self, one: Watched) -> bool:
+        seen = self._seen.get(one.standing.job_id)
+        if seen is None:
+            return True
+        pause = EDIT_SECONDS if one.standing.state == "running" else QUEUED_SECONDS
+        return not seen.gone and time.monotonic() - seen.at >= pause
+
+    async def _edit(self, one: Watched) -> None:
+        standing = one.standing
+        try:
+            address = address_from(one.address)
+        except ValueError:
+            self._seen[standing.job_id] = _Seen("", time.monotonic(), gone=True)
+            return
+        text = underway(standing, address)
+        seen = self._seen.get(standing.job_id)
+        if seen is not None and (seen.text, seen.preview) == (text, standing.preview):
+            return
+        async with self._slots:
+            gone = not await self._show(address, standing)
+        self._seen[standing.job_id] = _Seen(text, time.monotonic(), standing.preview, gone)
+
+    async def _show(self, address: Address, standing: Standing) -> bool:
+        """False when there is no message to edit any more."""
+        try:
+            preview = await self._parts.threads.run(self._preview, standing)
+            if not await self._front.show(address, standing, preview):
+                return False
+            await self._put_right(address, standing.job_id)
+        except (discord.HTTPException, discord.RateLimited, *CUT) as error:
+            log.info("progress_not_shown", job=standing.job_id, reason=str(error)[:200])
+        return True
+
+    async def _put_right(self, address: Address, job_id: str) -> None:
+        """The job may have ended and been delivered while we edited."""
+        run = self._parts.threads.run
+        desk = self._parts.desk
+        now = await run(desk.standing, job_id)
+        if now.final and not await run(desk.owes, job_id):
+            painting = None if now.result is None else await run(desk.painting, job_id)
+            await self._front.repair(address, now, painting)
+
+    def _preview(self, standing: Standing) -> bytes | None:
+        if standing.preview is None:
+            return None
+        try:
+            return self._parts.desk.store.previews.get(standing.preview)
+        except ContractError:
+            return None  # it has been replaced by the next one
