@@ -9,6 +9,7 @@ from bot.community.community import Community
 from bot.community.errors import NotThereError
 from bot.community.gallery import Gallery, Order, Page, Period, Query
 from bot.community.lineage import Lineage, Node
+from bot.community.posts import Posts
 from bot.community.reports import Report, Reported
 from bot.community.rules import CommunityRules
 from bot.community.servers import ServerSettings
@@ -36,6 +37,7 @@ __all__ = [
     "Order",
     "Page",
     "Period",
+    "Posts",
     "Publication",
     "Query",
     "Report",

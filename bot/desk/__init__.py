@@ -5,6 +5,7 @@ from bot.desk.desk import Desk
 from bot.desk.errors import DeskError, OutOfReachError, RefusedError, UnknownJobError
 from bot.desk.front import Delivery, Front, FrontError
 from bot.desk.lookback import Overview, Recipe
+from bot.desk.once import once
 from bot.desk.request import Request
 from bot.desk.standing import Standing, Ticket
 
@@ -23,4 +24,5 @@ __all__ = [
     "Standing",
     "Ticket",
     "UnknownJobError",
+    "once",
 ]

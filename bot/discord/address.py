@@ -22,8 +22,8 @@ class Address:
     language: str = "en"
     style: str = ""  # its name
     alt: str = ""  # what a person who sees no pictures is told of the painting
+    labels: tuple[str, ...] = ()  # that occur in the doodle
     nsfw: bool = False
-    bot: bool = False  # the message is the bot's own, not an interaction's answer
 
     def token_lives(self) -> bool:
         """True while the interaction's token still edits the message."""
@@ -40,4 +40,5 @@ def address_from(text: str) -> Address:
     if not isinstance(found, dict):
         raise ValueError(f"no address: {text[:40]!r}")
     known = {name: value for name, value in found.items() if name in Address.__slots__}
+    known["labels"] = tuple(known.get("labels", ()))
     return Address(**known)

@@ -111,6 +111,7 @@ async def submit(bot: "TwobitBot", answer: Answer, request: Request, about: Abou
         language=language,
         style=about.style,
         alt=alt_text(language, about, request.options.seed),
+        labels=about.labels,
         nsfw=about.nsfw,
     )
     answer.thinks = False  # from here on the message is the job's: a fault is told beside it

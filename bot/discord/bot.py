@@ -12,6 +12,7 @@ from bot.discord.answering import NONE, Answer, handled
 from bot.discord.buttons import ActButton
 from bot.discord.delivering import Deliverer
 from bot.discord.features import FEATURES, Feature
+from bot.discord.features.jobs import ResultSelect
 from bot.discord.front import DiscordFront
 from bot.discord.housekeeping import Housekeeping
 from bot.discord.parts import Parts
@@ -71,7 +72,7 @@ class TwobitBot(commands.AutoShardedBot):
         """Before the gateway: everything that a first event may need."""
         self.front = DiscordFront(self.poster, self.parts, asyncio.get_running_loop())
         self.watch = Watch(self.parts, self.front)
-        self.add_dynamic_items(ActButton)
+        self.add_dynamic_items(ActButton, ResultSelect)
         if not self._loops:
             return
         self._deliverer = Deliverer(self.parts.desk, self.front)
@@ -91,6 +92,9 @@ class TwobitBot(commands.AutoShardedBot):
     def feature(self, kind: type[Any]) -> Any:
         """Another feature of this bot."""
         return self.features[kind]
+
+    async def take_down(self, work_id: str) -> None:
+        """A work's posts go away, wherever they are."""
 
     async def press(self, interaction: discord.Interaction[Any], act: str, what: str) -> None:
         """A button."""

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.desk import Delivery, FrontError, Standing
+from bot.desk.watch import readdress
 from bot.discord.address import Address, address_from
 from bot.discord.buttons import finished_view, running_view
-from bot.discord.parts import FRONT
+from bot.discord.parts import FRONT, Parts
 from bot.discord.posting import Post, Poster
 from bot.discord.rendering import ended, underway
 from bot.discord.words import say
@@ -27,9 +28,10 @@ class DiscordFront:
 
     name = FRONT
 
-    def __init__(self, poster: Poster, loop: asyncio.AbstractEventLoop) -> None:
-        """`loop`: where the bot runs; every method here is called from other threads."""
+    def __init__(self, poster: Poster, parts: Parts, loop: asyncio.AbstractEventLoop) -> None:
+        """`loop`: where the bot runs; the desk calls from other threads."""
         self.poster = poster
+        self._parts = parts
         self._loop = loop
         self._locks: dict[str, asyncio.Lock] = {}
 
@@ -39,7 +41,7 @@ class DiscordFront:
 
     def progress(self, address: str, standing: Standing) -> None:
         """Show how far it is. Raises what Discord raises."""
-        self._in_loop(self.show(address_from(address), standing, None))
+        self._in_loop(self.show(address_from(address), standing.job_id))
 
     def deliver(self, delivery: Delivery, painting: bytes | None) -> None:
         """Hand over the painting or the sentence, once. Raises FrontError."""
@@ -52,17 +54,22 @@ class DiscordFront:
         except (LateError, TimeoutError) as error:
             raise FrontError("Discord took too long", permanent=False) from error
 
-    async def show(self, address: Address, standing: Standing, preview: bytes | None) -> bool:
+    async def show(self, address: Address, job_id: str) -> bool:
         """Bring the job's message up to date, while the job is under way; False when there is none to edit."""
-        async with self._lock(standing.job_id):
+        run, desk = self._parts.threads.run, self._parts.desk
+        async with self._lock(job_id):
+            standing = await run(desk.standing, job_id)  # only now: the end may have been delivered meanwhile
+            if standing.final:
+                return True
+            preview = await run(desk.preview, job_id)
             post = Post(
                 underway(standing, address),
-                lambda: running_view(standing.job_id, address.language),
+                lambda: running_view(job_id, address.language),
                 preview,
-                "preview.png",
+                "preview.jpg",
                 say(address.language, "job.preview_alt"),
                 spoiler=address.nsfw,
-                mark=standing.job_id,
+                mark=job_id,
             )
             return await self.poster.edit(address, post)
 
@@ -71,9 +78,12 @@ class DiscordFront:
         standing = delivery.standing
         async with self._lock(standing.job_id):
             post = final_post(standing, address, painting)
-            way = await self.poster.deliver(address, post, f"d{delivery.id}", look=delivery.token > 1)
+            sent = await self.poster.deliver(address, post, f"d{delivery.id}", look=delivery.token > 1)
+            if sent.address != address:
+                run, desk = self._parts.threads.run, self._parts.desk
+                await run(readdress, desk, standing.job_id, sent.address.to_text())
         self._locks.pop(standing.job_id, None)
-        log.info("posted", job=standing.job_id, way=way, state=standing.state)
+        log.info("posted", job=standing.job_id, way=sent.way, state=standing.state)
 
     async def repair(self, address: Address, standing: Standing, painting: bytes | None) -> None:
         """An edit of ours may have overtaken the delivery by another process: show the end again."""

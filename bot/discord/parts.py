@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from bot.community import Community
+from bot.community import Community, Posts
 from bot.desk import Desk
+from bot.desk.once import forget, hold, once
 from bot.discord.reading import Reader
 from bot.discord.threads import Threads
 
@@ -20,6 +21,23 @@ class Parts:
     reader: Reader = field(default_factory=Reader)
     public_url: str | None = None  # of the web gallery, when there is one
     holder: str = ""  # this process's name, where two share one token
+
+    @property
+    def posts(self) -> Posts:
+        """Where works have been posted."""
+        return Posts(self.desk)
+
+    def once(self, key: str) -> bool:
+        """True for the first of all that ask with this key."""
+        return once(self.desk.database, f"{FRONT}:{key}", self.desk.clock)
+
+    def leads(self, what: str, seconds: float) -> bool:
+        """True when this process is the one that does `what` for the next seconds."""
+        return hold(self.desk.database, f"{FRONT}:{what}", self.holder, seconds, self.desk.clock)
+
+    def tidy(self) -> None:
+        """Drop what `once` remembers for too long."""
+        forget(self.desk.database, self.desk.clock)
 
 
 def person(user_id: int) -> str:

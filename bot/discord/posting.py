@@ -52,7 +52,13 @@ class ClosedWayError(Exception):
     """This way leads nowhere, now or ever."""
 
 
-Send = Callable[[Post], Awaitable[None]]
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Where an answer is now."""
+
+    way: str
+    address: Address
+
 
 
 class Poster:
@@ -72,28 +78,51 @@ class Poster:
             return True
         return False
 
-    async def deliver(self, address: Address, post: Post, nonce: str, *, look: bool) -> str:
-        """Get it to the person; `look`: an earlier try may have got through. Returns the way. Raises FrontError."""
+    async def deliver(self, address: Address, post: Post, nonce: str, *, look: bool) -> Sent:
+        """Get it to the person; `look`: an earlier try may have got through. Raises FrontError."""
         ways = (self._edit_by_token, self._edit_by_bot, self._reply, self._direct)
         reasons = []
         for way in ways:
             try:
-                await self._through(way, address, post, nonce=nonce, look=look)
+                now = await self._through(way, address, post, nonce=nonce, look=look)
             except ClosedWayError as error:
                 reasons.append(f"{way.__name__.strip('_')}: {error}")
                 continue
             except (discord.HTTPException, discord.RateLimited, *CUT) as error:
                 raise FrontError(f"Discord: {error}", permanent=False) from error
-            return way.__name__.strip("_")
+            return Sent(way.__name__.strip("_"), now)
         raise FrontError("; ".join(reasons), permanent=True)
 
-    async def _through(self, way: Callable[..., Awaitable[None]], address: Address, post: Post, **more: Any) -> None:
+    async def remove(self, address: Address) -> bool:
+        """Take the job's message away; False when that is not in our power."""
+        if address.message is None:
+            return False
+        channel = self.bot.get_partial_messageable(address.channel, guild_id=address.guild)
+        calls: list[Callable[[], Awaitable[None]]] = []
+        if address.token_lives() and address.token is not None:
+            webhook, number = self._webhook(address.token), address.message
+            calls.append(lambda: webhook.delete_message(number))
+        calls.append(channel.get_partial_message(address.message).delete)
+        for call in calls:
+            try:
+                await again(call)
+            except discord.NotFound:
+                continue  # gone, or a token that Discord no longer knows
+            except (discord.HTTPException, discord.RateLimited, *CUT) as error:
+                log.info("not_removed", reason=str(error)[:200])
+                continue
+            return True
+        return False
+
+    async def _through(
+        self, way: Callable[..., Awaitable[Address]], address: Address, post: Post, **more: Any
+    ) -> Address:
         """One way, with a smaller picture each time it is too large. Raises ClosedWayError, or what may pass."""
         limit = address.limit
         while True:
             fitting = await self._fitting(post, limit)
             try:
-                await again(lambda: way(address, fitting, **more))  # noqa: B023  # awaited before the next round
+                return await again(lambda: way(address, fitting, **more))  # noqa: B023  # awaited at once
             except discord.HTTPException as error:
                 if error.code == TOO_LARGE or error.status == ENTITY_TOO_LARGE:
                     if fitting.picture is None:
@@ -103,9 +132,6 @@ class Poster:
                 if passing(error):
                     raise
                 raise ClosedWayError(str(error)) from error
-            except discord.RateLimited:
-                raise
-            return
 
     async def _fitting(self, post: Post, limit: int) -> Post:
         if post.picture is None or len(post.picture) <= limit:
@@ -116,32 +142,36 @@ class Poster:
         data, ending = found
         return replace(post, picture=data, filename=post.filename.rsplit(".", 1)[0] + ending)
 
-    async def _edit_by_token(self, address: Address, post: Post, **_: Any) -> None:
+    async def _edit_by_token(self, address: Address, post: Post, **_: Any) -> Address:
         if not address.token_lives() or address.message is None or address.token is None:
             raise ClosedWayError("the interaction's token has expired")
+        await self._webhook(address.token).edit_message(address.message, **_edited(post))
+        return address
+
+    def _webhook(self, token: str) -> discord.Webhook:
         number = self.bot.application_id
         assert number is not None
-        webhook = discord.Webhook.partial(number, address.token, client=self.bot)
-        await webhook.edit_message(address.message, **_edited(post))
+        return discord.Webhook.partial(number, token, client=self.bot)
 
-    async def _edit_by_bot(self, address: Address, post: Post, **_: Any) -> None:
+    async def _edit_by_bot(self, address: Address, post: Post, **_: Any) -> Address:
         if address.message is None:
             raise ClosedWayError("there is no message to edit")
         channel = self.bot.get_partial_messageable(address.channel, guild_id=address.guild)
         await channel.get_partial_message(address.message).edit(**_edited(post))
+        return address
 
-    async def _reply(self, address: Address, post: Post, *, nonce: str, look: bool) -> None:
+    async def _reply(self, address: Address, post: Post, *, nonce: str, look: bool) -> Address:
         channel = self.bot.get_partial_messageable(address.channel, guild_id=address.guild)
         reference = None
         if address.message is not None:
             reference = discord.MessageReference(
                 message_id=address.message, channel_id=address.channel, guild_id=address.guild, fail_if_not_exists=False
             )
-        await self._send(channel, address, post, nonce, look, reference)
+        return await self._send(channel, address, post, nonce, look, reference)
 
-    async def _direct(self, address: Address, post: Post, *, nonce: str, look: bool) -> None:
+    async def _direct(self, address: Address, post: Post, *, nonce: str, look: bool) -> Address:
         user = await self.bot.create_dm(discord.Object(address.user))
-        await self._send(user, address, post, nonce, look, None)
+        return await self._send(user, address, post, nonce, look, None)
 
     async def _send(
         self,
@@ -151,28 +181,34 @@ class Poster:
         nonce: str,
         look: bool,
         reference: discord.MessageReference | None,
-    ) -> None:
-        if look and await self._there(channel, address, post):
-            return
+    ) -> Address:
+        there = await self._there(channel, address, post) if look else None
+        if there is not None:
+            return _moved(address, there)
         file, view = post.file(), post.view()
         more: dict[str, Any] = {} if file is None else {"file": file}
         if view is not None:
             more["view"] = view
         if reference is not None:
             more |= {"reference": reference, "mention_author": False}
-        await channel.send(post.text, nonce=nonce, allowed_mentions=NONE, **more)
+        return _moved(address, await channel.send(post.text, nonce=nonce, allowed_mentions=NONE, **more))
 
-    async def _there(self, channel: discord.abc.Messageable, address: Address, post: Post) -> bool:
-        """True when an earlier try's message is in the channel: its buttons carry the job's id."""
+    async def _there(self, channel: discord.abc.Messageable, address: Address, post: Post) -> discord.Message | None:
+        """An earlier try's message in the channel: its buttons carry the job's id."""
         after = None if address.message is None else discord.Object(address.message)
         try:
             async for message in channel.history(limit=RECENT, after=after):
                 mine = self.bot.user is not None and message.author.id == self.bot.user.id
                 if mine and message.id != address.message and post.mark in _custom_ids(message):
-                    return True
+                    return message
         except discord.Forbidden:
-            return False  # without the right to read, the nonce has to do
-        return False
+            return None  # without the right to read, the nonce has to do
+        return None
+
+
+def _moved(address: Address, message: discord.Message) -> Address:
+    guild = None if message.guild is None else message.guild.id
+    return replace(address, channel=message.channel.id, message=message.id, guild=guild, token=None)
 
 
 def _edited(post: Post) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import discord
 import structlog
 
-from bot.desk import OutOfReachError, Standing
+from bot.desk import DeskError, OutOfReachError, Standing
 from bot.desk.watch import Watched, watched
 from bot.discord.address import Address, address_from
 from bot.discord.front import DiscordFront
@@ -15,7 +15,6 @@ from bot.discord.parts import FRONT, Parts
 from bot.discord.patience import CUT
 from bot.discord.rendering import underway
 from bot.discord.troubles import TroubleError
-from worker.contract import ContractError
 
 log = structlog.get_logger(__name__)
 
@@ -30,9 +29,8 @@ LEASE_SECONDS = 10.0
 class _Seen:
     """What a message shows, and since when."""
 
-    text: str
+    shows: str
     at: float
-    preview: str | None = None
     gone: bool = False
 
 
@@ -58,26 +56,31 @@ class Watch:
                 log.exception("watch_failed")
             await asyncio.sleep(LOOK_SECONDS)
 
+    async def announce(self, address: Address, job_id: str) -> None:
+        """A new job: show its place at once. What fails here, the next look makes good."""
+        self._seen[job_id] = _Seen("", time.monotonic())
+        await self._show(address, job_id)
+
     async def look(self) -> None:
         """One look at all open jobs."""
         run = self._parts.threads.run
-        if not await run(self._parts.leads, LEASE_SECONDS):
+        if not await run(self._parts.leads, "watch", LEASE_SECONDS):
             return
         jobs = await run(watched, self._parts.desk, FRONT)
         open_ids = {one.standing.job_id for one in jobs}
         self._seen = {job: seen for job, seen in self._seen.items() if job in open_ids}
         for one in jobs:
             job_id = one.standing.job_id
-            if job_id not in self._busy and self._due(one):
+            if job_id not in self._busy and self._due(one.standing):
                 task = asyncio.create_task(self._edit(one))
                 self._busy[job_id] = task
                 task.add_done_callback(lambda _, job_id=job_id: self._busy.pop(job_id, None))
 
-    def _due(self, one: Watched) -> bool:
-        seen = self._seen.get(one.standing.job_id)
-        if seen is None:
-            return True
-        pause = EDIT_SECONDS if one.standing.state == "running" else QUEUED_SECONDS
+    def _due(self, standing: Standing) -> bool:
+        seen = self._seen.get(standing.job_id)
+        if seen is None:  # announced by another process, or before a restart
+            return (self._parts.desk.clock() - standing.created).total_seconds() >= EDIT_SECONDS
+        pause = EDIT_SECONDS if standing.state == "running" else QUEUED_SECONDS
         return not seen.gone and time.monotonic() - seen.at >= pause
 
     async def _edit(self, one: Watched) -> None:
@@ -87,38 +90,28 @@ class Watch:
         except ValueError:
             self._seen[standing.job_id] = _Seen("", time.monotonic(), gone=True)
             return
-        text = underway(standing, address)
+        shows = f"{underway(standing, address)}{standing.preview}"
         seen = self._seen.get(standing.job_id)
-        if seen is not None and (seen.text, seen.preview) == (text, standing.preview):
+        if seen is not None and seen.shows == shows:
             return
         async with self._slots:
-            gone = not await self._show(address, standing)
-        self._seen[standing.job_id] = _Seen(text, time.monotonic(), standing.preview, gone)
+            there = await self._show(address, standing.job_id)
+        self._seen[standing.job_id] = _Seen(shows, time.monotonic(), gone=not there)
 
-    async def _show(self, address: Address, standing: Standing) -> bool:
+    async def _show(self, address: Address, job_id: str) -> bool:
         """False when there is no message to edit any more."""
         try:
-            preview = await self._parts.threads.run(self._preview, standing)
-            if not await self._front.show(address, standing, preview):
+            if not await self._front.show(address, job_id):
                 return False
-            await self._put_right(address, standing.job_id)
-        except (discord.HTTPException, discord.RateLimited, *CUT) as error:
-            log.info("progress_not_shown", job=standing.job_id, reason=str(error)[:200])
+            await self._put_right(address, job_id)
+        except (discord.HTTPException, discord.RateLimited, DeskError, TroubleError, *CUT) as error:
+            log.info("progress_not_shown", job=job_id, reason=str(error)[:200])
         return True
 
     async def _put_right(self, address: Address, job_id: str) -> None:
-        """The job may have ended and been delivered while we edited."""
-        run = self._parts.threads.run
-        desk = self._parts.desk
+        """Another process may have delivered the end while we edited."""
+        run, desk = self._parts.threads.run, self._parts.desk
         now = await run(desk.standing, job_id)
         if now.final and not await run(desk.owes, job_id):
             painting = None if now.result is None else await run(desk.painting, job_id)
             await self._front.repair(address, now, painting)
-
-    def _preview(self, standing: Standing) -> bytes | None:
-        if standing.preview is None:
-            return None
-        try:
-            return self._parts.desk.store.previews.get(standing.preview)
-        except ContractError:
-            return None  # it has been replaced by the next one

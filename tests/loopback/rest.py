@@ -177,7 +177,7 @@ def commands(rest: Rest, _call: Call, _at: re.Match[str]) -> object:
 @route("PUT", "/applications/{app}/commands")
 def sync(rest: Rest, call: Call, _at: re.Match[str]) -> object:
     assert isinstance(call.body, list)
-    extra = {"application_id": str(APP_ID), "version": "1", "default_member_permissions": None}
+    extra = {"application_id": str(APP_ID), "version": "1", "default_member_permissions": None, "description": ""}
     rest.world.commands = [{**extra, "id": str(rest.world.next_id()), **one} for one in call.body]
     return rest.world.commands
 

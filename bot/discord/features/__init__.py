@@ -1,0 +1,12 @@
+"""What people can do, one file for each group of commands, buttons and forms."""
+
+from bot.discord.features.feature import Feature
+from bot.discord.features.form import Form
+from bot.discord.features.jobs import Jobs
+from bot.discord.features.paint import Paint
+from bot.discord.features.report import Report
+from bot.discord.features.tray import Tray
+
+FEATURES: tuple[type[Feature], ...] = (Paint, Form, Report, Tray, Jobs)
+
+__all__ = ["FEATURES", "Feature"]

@@ -1,0 +1,242 @@
+"""The buttons under a painting, and `/results`."""
+
+import io
+import json
+import secrets
+from dataclasses import replace
+from datetime import UTC
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.desk import Recipe, Standing
+from bot.discord import asking
+from bot.discord.address import Address, address_from
+from bot.discord.answering import Answer
+from bot.discord.asking import About
+from bot.discord.buttons import finished_view
+from bot.discord.features.feature import Feature
+from bot.discord.parts import FRONT, person, server
+from bot.discord.posting import Post
+from bot.discord.rendering import ended
+from bot.discord.shrinking import shrunk
+from bot.discord.troubles import Trouble, TroubleError
+from bot.discord.words import named, say
+from worker.contract.pictures import read_recipe
+
+FACTOR = 2.0  # of one step of a weight
+LEAST, MOST = 1.0, 1000.0  # a weight's range by buttons
+LARGER = 1.5
+LAST = 10  # results in a list
+AGAIN = ("reroll", "larger", "gamma_down", "gamma_up", "beta_down", "beta_up")
+
+
+class Jobs(Feature):
+    """What can be done with one's paintings."""
+
+    acts = ("cancel", "delete", "recipe", "result", *AGAIN)
+
+    def add_to(self, tree: app_commands.CommandTree[Any]) -> None:
+        """Add /results."""
+        feature = self
+
+        @tree.command(name=named("command.results.name"), description=named("command.results.description"))
+        async def results(interaction: discord.Interaction[Any]) -> None:
+            await feature.do(interaction, feature.results)
+
+    async def press(self, answer: Answer, act: str, what: str) -> None:
+        """A button under a painting; `what` is the job."""
+        if act in AGAIN:
+            await self.again(answer, act, what)
+        elif act == "cancel":
+            await self.cancel(answer, what)
+        elif act == "delete":
+            await self.delete(answer, what)
+        elif act == "recipe":
+            await self.recipe(answer, what)
+        else:
+            await self.result(answer, what)
+
+    async def cancel(self, answer: Answer, job_id: str) -> None:
+        """At any stage, by the owner or a moderator; the outbox shows it."""
+        await answer.accept()
+        await answer.claim()
+        standing: Standing = await self.run(self.parts.desk.standing, job_id)
+        self._check_owner(answer, standing.person)
+        if standing.final:
+            raise TroubleError(Trouble.NOTHING_TO_CANCEL)
+        await self.run(self.parts.desk.cancel, job_id, None)
+
+    async def delete(self, answer: Answer, job_id: str) -> None:
+        """The painting and all that belongs to it, wherever it was posted."""
+        await answer.accept()
+        await answer.claim()
+        recipe: Recipe = await self.run(self.parts.desk.recipe, job_id)
+        self._check_owner(answer, recipe.person)
+        work = await self.run(self.parts.community.gallery.of_job, job_id)
+        await self.run(self.parts.community.privacy.delete_job, job_id, None)
+        if work is not None:
+            await self.bot.take_down(work.id)
+        if recipe.front == FRONT:
+            await self.bot.poster.remove(address_from(recipe.address))
+        try:
+            await answer.interaction.delete_original_response()
+        except discord.HTTPException:
+            pass  # it was the job's own message, gone just now
+        await answer.whisper(say(answer.language, "delete.done"))
+
+    async def recipe(self, answer: Answer, job_id: str) -> None:
+        """Everything that is needed to paint it again."""
+        await answer.think(private=True)
+        await answer.claim()
+        painting: bytes = await self.run(self.parts.desk.painting, job_id)
+        found = await self.run(read_recipe, painting)
+        recipe: Recipe = await self.run(self.parts.desk.recipe, job_id)
+        said: dict[str, object] = {"pictures_sha256": recipe.pictures(), "options": recipe.options.model_dump()}
+        text = json.dumps(found or said, indent=1, sort_keys=True)
+        shown = json.dumps(said["options"], sort_keys=True)
+        language = answer.language
+        body = f"{say(language, 'recipe.title', job=job_id)}\n```json\n{shown}\n```{say(language, 'recipe.note')}"
+        await answer.say(body, files=[discord.File(io.BytesIO(text.encode()), f"twobit-{job_id}.json")])
+
+    async def again(self, answer: Answer, act: str, job_id: str) -> None:
+        """Another seed, weight or size: a new job with a message of its own."""
+        await answer.think(private=False)
+        await answer.claim()
+        desk = self.parts.desk
+        who = person(answer.interaction.user.id)
+        recipe: Recipe = await self.run(desk.recipe, job_id)
+        if recipe.person != who:
+            raise TroubleError(Trouble.NOT_YOURS)
+        options = asking.checked(changed(act, recipe, await self.run(desk.standing, job_id)))
+        request = await self.run(desk.again, job_id, who, address="", options=options)
+        before = _address(recipe)
+        about = About(before.style, before.labels, before.nsfw)
+        request = replace(request, server=server(answer.interaction.guild_id))
+        await asking.submit(self.bot, answer, request, about)
+
+    async def results(self, answer: Answer) -> None:
+        """The last paintings; those that are finished can be shown again."""
+        await answer.think(private=True)
+        await answer.claim()
+        language = answer.language
+        jobs: list[Standing] = await self.run(
+            self.parts.desk.last_jobs, person(answer.interaction.user.id), limit=LAST
+        )
+        if not jobs:
+            await answer.say(say(language, "results.none"))
+            return
+        lines = [say(language, "results.title")]
+        view = discord.ui.View(timeout=None)
+        view.add_item(ResultSelect(language, jobs))
+        for job in jobs:
+            when = discord.utils.format_dt(job.created.astimezone(UTC), "R")
+            state = say(language, f"results.state_{job.state}")
+            lines.append(say(language, "results.line", job=job.job_id, state=state, style=job.message or "", when=when))
+        await answer.say("\n".join(lines), view=view)
+
+    async def result(self, answer: Answer, job_id: str) -> None:
+        """One of them, with its picture and buttons, for its owner."""
+        await answer.think(private=True)
+        await answer.claim()
+        standing: Standing = await self.run(self.parts.desk.standing, job_id)
+        if standing.person != person(answer.interaction.user.id):
+            raise TroubleError(Trouble.NOT_YOURS)
+        recipe: Recipe = await self.run(self.parts.desk.recipe, job_id)
+        address = replace(_address(recipe), language=answer.language)
+        if standing.state != "done":
+            await answer.say(ended(standing, address) if standing.final else say(answer.language, "job.begun"))
+            return
+        painting: bytes = await self.run(self.parts.desk.painting, job_id)
+        post = await self.run(fitting, painting, answer.interaction.filesize_limit, job_id, address)
+        file = post.file()
+        text = ended(standing, address) if file is not None else say(answer.language, "trouble.too_large_to_send")
+        view = finished_view(job_id, answer.language, done=True)
+        await answer.say(text, view=view, files=[] if file is None else [file])
+        await self.run(self.parts.desk.fetched, job_id)
+
+    def _check_owner(self, answer: Answer, owner: str) -> None:
+        """Raise TroubleError for anybody but the owner and those who may manage messages here."""
+        interaction = answer.interaction
+        moderates = interaction.guild_id is not None and interaction.permissions.manage_messages
+        if owner != person(interaction.user.id) and not moderates:
+            raise TroubleError(Trouble.NOT_YOURS)
+
+
+class ResultSelect(
+    discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"tb:results:(?P<language>[a-z]{2})"
+):
+    """Chooses one of the last paintings."""
+
+    def __init__(self, language: str, jobs: list[Standing]) -> None:
+        """With no jobs: as discord.py finds it again."""
+        options = [
+            discord.SelectOption(label=f"{job.job_id} · {say(language, f'results.state_{job.state}')}", value=job.job_id)
+            for job in jobs
+        ]
+        select = discord.ui.Select[Any](
+            custom_id=f"tb:results:{language}", placeholder=say(language, "results.pick"), options=options or NOTHING
+        )
+        super().__init__(select)
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: Any, /
+    ) -> "ResultSelect":
+        """After any number of restarts."""
+        return cls(match["language"], [])
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Show it."""
+        values = (interaction.data or {}).get("values") or [""]
+        await interaction.client.press(interaction, "result", str(values[0]))
+
+
+NOTHING = [discord.SelectOption(label="-", value="-")]
+
+
+def changed(act: str, recipe: Recipe, standing: Standing) -> dict[str, object]:
+    """The options of another painting like this one. Raises TroubleError when there is no further."""
+    values: dict[str, Any] = recipe.options.model_dump()
+    if act == "reroll":
+        values["seed"] = secrets.randbelow(asking.SEEDS)
+    elif act == "larger":
+        values |= _larger(standing)
+    else:
+        name, _, direction = act.partition("_")
+        now = values[name]
+        new = min(max(now * FACTOR if direction == "up" else now / FACTOR, LEAST), MOST)
+        if new == now:
+            raise TroubleError(Trouble.BAD_CHOICE, name=name, value=f"{now:g}", reason=f"{LEAST:g} to {MOST:g}")
+        values[name] = new
+    return values
+
+
+def _larger(standing: Standing) -> dict[str, int]:
+    if standing.width is None or standing.height is None:
+        raise TroubleError(Trouble.NOT_FINISHED, state=standing.state)
+    longest = max(standing.width, standing.height)
+    scale = min(LARGER, asking.LARGEST_SIDE / longest)
+    if scale <= 1.0:
+        reason = f"at most {asking.LARGEST_SIDE} px"
+        raise TroubleError(Trouble.BAD_CHOICE, name="size", value=f"{longest} px", reason=reason)
+    return {"width": round(standing.width * scale), "height": round(standing.height * scale)}
+
+
+def fitting(painting: bytes, limit: int, job_id: str, address: Address) -> Post:
+    """The picture in a form that may be uploaded; without it when there is none."""
+    data: tuple[bytes, str] | None = (painting, ".png")
+    if len(painting) > limit:
+        data = shrunk(painting, limit)
+    if data is None:
+        return Post("", lambda: None)
+    return Post("", lambda: None, data[0], f"twobit-{job_id}{data[1]}", address.alt, spoiler=address.nsfw)
+
+
+def _address(recipe: Recipe) -> Address:
+    """The job's address; for one of another front only what every job has."""
+    try:
+        return address_from(recipe.address)
+    except (ValueError, TypeError):
+        return Address(user=0, channel=0, style=recipe.style_key or "")

@@ -1,0 +1,42 @@
+"""`/style`: add, list, show, suggest_map, remove, share; and finding a style by what a person typed."""
+
+from typing import Any
+
+import discord
+import structlog
+from discord import app_commands
+
+from bot.community import LibraryStyle, NotThereError
+from bot.desk import DeskError
+from bot.discord.answering import Answer
+from bot.discord.parts import Parts, person, server
+from bot.discord.reading import shown
+from bot.discord.troubles import Trouble, TroubleError
+
+log = structlog.get_logger(__name__)
+
+COMPLETE_SECONDS = 2.0  # Discord waits three
+
+
+async def complete_style(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+    """Names that fit what is typed; none when the database is slow, for this can't be put off."""
+    parts: Parts = interaction.client.parts
+    search = parts.community.styles.search
+    who, here = person(interaction.user.id), server(interaction.guild_id)
+    try:
+        found = await parts.threads.within(COMPLETE_SECONDS, search, typed, who, here)
+    except (DeskError, TroubleError) as error:
+        log.warning("style_not_completed", reason=str(error))
+        return []
+    return [app_commands.Choice(name=one.name[:100], value=one.key) for one in found[:25]]
+
+
+async def find_style(parts: Parts, answer: Answer, typed: str) -> LibraryStyle:
+    """The style by key, slug or name. Raises TroubleError."""
+    interaction = answer.interaction
+    try:
+        return await parts.threads.run(
+            parts.community.styles.get, typed, person(interaction.user.id), server(interaction.guild_id)
+        )
+    except NotThereError as error:
+        raise TroubleError(Trouble.UNKNOWN_STYLE, name=shown(typed)) from error
