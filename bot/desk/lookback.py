@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.desk import estimate
+from bot.desk.request import Request
 from bot.desk.standing import Standing
 from bot.desk.tables import JobRow
 from worker.contract import PaintOptions
@@ -47,6 +48,22 @@ class Recipe:
         roles = {"style": self.style, "style_map": self.style_map, "doodle": self.doodle, "content": self.content}
         return {role: digest for role, digest in roles.items() if digest is not None}
 
+    def request(self, pictures: dict[str, bytes], address: str, options: PaintOptions | None) -> Request:
+        """The same wish again, with other choices when given; `pictures` are the bytes by role."""
+        return Request(
+            style=pictures["style"],
+            style_map=pictures["style_map"],
+            doodle=pictures["doodle"],
+            content=pictures.get("content"),
+            options=options or self.options,
+            person=self.person,
+            front=self.front,
+            address=address,
+            server=self.server,
+            style_key=self.style_key,
+            remix_of=self.remix_of,
+        )
+
 
 def last_jobs(session: Session, person: str, now: datetime, limit: int, before: str | None) -> list[Standing]:
     """A person's jobs, newest first; with `before`, those accepted before that job."""
@@ -58,8 +75,12 @@ def last_jobs(session: Session, person: str, now: datetime, limit: int, before: 
 
 def overview(session: Session, now: datetime, workers: int | None) -> Overview:
     """The whole queue."""
-    query = select(JobRow.state, func.count()).where(JobRow.state.in_(("queued", "running"))).group_by(JobRow.state)
-    counts = dict(session.execute(query).tuples().all())
+    query = (
+        select(JobRow.state, func.count().label("jobs"))
+        .where(JobRow.state.in_(("queued", "running")))
+        .group_by(JobRow.state)
+    )
+    counts = {found.state: found.jobs for found in session.execute(query)}
     eta = estimate.eta_of_next(session, now, counts.get("queued", 0))
     return Overview(counts.get("queued", 0), counts.get("running", 0), workers, eta)
 

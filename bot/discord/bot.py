@@ -15,7 +15,8 @@ from bot.discord.features import FEATURES, Feature
 from bot.discord.features.jobs import ResultSelect
 from bot.discord.front import DiscordFront
 from bot.discord.housekeeping import Housekeeping
-from bot.discord.parts import Parts
+from bot.discord.parts import FRONT, Parts
+from bot.discord.patience import CUT, again
 from bot.discord.posting import Poster
 from bot.discord.watching import Watch
 
@@ -95,6 +96,24 @@ class TwobitBot(commands.AutoShardedBot):
 
     async def take_down(self, work_id: str) -> None:
         """A work's posts go away, wherever they are."""
+        for place in await self.parts.threads.run(self.parts.posts.of, work_id):
+            front, _, rest = place.partition(":")
+            channel, _, message = rest.partition("/")
+            if front != FRONT:
+                continue
+            target = self.get_partial_messageable(int(channel)).get_partial_message(int(message))
+            try:
+                await again(target.delete)
+            except discord.NotFound:
+                pass  # gone already
+            except (discord.HTTPException, *CUT) as error:
+                log.warning("post_stays", work=work_id, reason=str(error)[:200])
+        await self.parts.threads.run(self.parts.posts.forget, work_id)
+
+    def guild_of(self, server: str | None) -> int | None:
+        """The Discord server behind the community's name for it."""
+        front, _, number = (server or "").partition(":")
+        return int(number) if front == FRONT and number.isdecimal() else None
 
     async def press(self, interaction: discord.Interaction[Any], act: str, what: str) -> None:
         """A button."""

@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import inspect
+import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -71,7 +72,7 @@ class Stage:
 
     async def start_bot(self, parts: Parts | None = None, **options: Any) -> TwobitBot:
         """Another bot, connected."""
-        bot = TwobitBot(parts or self.parts, **options)
+        bot = TwobitBot(parts or self.parts, guild_ready_timeout=0.05, **options)
         before = self.server.gateway.identified
         self.bots.append(bot)
         self.tasks.append(asyncio.create_task(bot.start(TOKEN)))
@@ -170,11 +171,24 @@ Test = Callable[..., Coroutine[Any, Any, None]]
 
 def make_parts(folder: Path, origin: str, **more: Any) -> Parts:
     """A desk and a community on SQLite and a folder."""
-    database = Database(f"sqlite:///{folder / 'test.sqlite3'}")
-    database.migrate()
+    path = folder / "test.sqlite3"
+    if not path.exists():
+        path.write_bytes(_empty_database())
+    database = Database(f"sqlite:///{path}")
     desk = Desk(database, PictureStore((folder / "pictures").as_uri()), JobQueue.at(NO_REDIS))
     host = urlsplit(origin).hostname or ""
     return Parts(desk, Community(desk), reader=Reader(frozenset({host})), holder="one", **more)
+
+
+@functools.cache
+def _empty_database() -> bytes:
+    """Migrating takes longer than most tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.sqlite3"
+        database = Database(f"sqlite:///{path}")
+        database.migrate()
+        database.close()  # the last one to close brings the log into the file
+        return path.read_bytes()
 
 
 @asynccontextmanager

@@ -37,7 +37,7 @@ async def test_paint_goes_all_the_way(stage: Stage) -> None:
     message = await stage.shown(job)
     picture = message["attachments"][0]
     assert stage.world.bytes_of(picture) == painting
-    for word in ("Coast", "sea", "seed 7"):
+    for word in ("Rocky coast", "sea", "seed 7"):
         assert word in picture["description"]
     assert stage.copies(job) == 1
     labels = {one["label"] for one in components_of(message, 2)}

@@ -1,0 +1,164 @@
+"""`/gallery`: works page by page, with votes, remixes, reports and hiding by buttons."""
+
+from dataclasses import replace
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.community import Challenge, NotThereError, Page, Query, Work
+from bot.discord.answering import Answer
+from bot.discord.buttons import ActButton, buttons
+from bot.discord.features.feature import Feature
+from bot.discord.parts import person, server
+from bot.discord.showing import age_gated, described, picture_of
+from bot.discord.troubles import Trouble, TroubleError
+from bot.discord.words import named, say
+
+KINDS = ("top", "new", "mine", "random", "challenge")
+TOLD = ("vote", "unvote")
+
+
+class GalleryPages(Feature):
+    """What people have published."""
+
+    acts = ("more", "vote", "hide", "show_work")
+
+    def add_to(self, tree: app_commands.CommandTree[Any]) -> None:
+        """Add /gallery."""
+        name, about = named("command.gallery.name"), named("command.gallery.description")
+        group = app_commands.Group(name=name, description=about)
+        for kind in KINDS:
+            group.add_command(self._command(kind))
+        tree.add_command(group)
+
+    def _command(self, kind: str) -> app_commands.Command[Any, ..., None]:
+        feature = self
+
+        async def show(interaction: discord.Interaction[Any]) -> None:
+            await feature.do(interaction, lambda answer: feature.open(answer, kind))
+
+        return app_commands.Command(
+            name=named(f"command.gallery_{kind}.name"),
+            description=named(f"command.gallery_{kind}.description"),
+            callback=show,
+        )
+
+    async def open(self, answer: Answer, kind: str) -> None:
+        """The first page."""
+        await answer.think(private=kind == "mine")
+        await answer.claim()
+        text, view, files = await self._page(answer, kind, None)
+        await answer.fill(text, view=view, files=files)
+
+    async def press(self, answer: Answer, act: str, what: str) -> None:
+        """Under a work."""
+        if act == "more":
+            await self._more(answer, what)
+        elif act == "vote":
+            await self._vote(answer, what)
+        else:
+            await self._hide(answer, what, hidden=act == "hide")
+
+    async def _more(self, answer: Answer, what: str) -> None:
+        await answer.accept()
+        await answer.claim()
+        kind, _, after = what.partition("/")
+        text, view, files = await self._page(answer, kind, after or None)
+        await answer.fill(text, view=view, files=files)
+
+    async def _vote(self, answer: Answer, work_id: str) -> None:
+        await answer.think(private=True)
+        await answer.claim()
+        work: Work = await self.run(self.parts.community.gallery.work, work_id)
+        who = person(answer.interaction.user.id)
+        challenge = await self._open_challenge(answer, work)
+        if challenge is not None:
+            await self.run(self.parts.community.challenges.vote, challenge.id, who, work_id)
+        voted = await self.run(self.parts.community.votes.vote, work_id, who)
+        key = "gallery.voted" if voted.voted else "gallery.unvoted"
+        await answer.say(say(answer.language, key, votes=voted.votes))
+
+    async def _open_challenge(self, answer: Answer, work: Work) -> Challenge | None:
+        if work.challenge is None:
+            return None
+        found: Challenge = await self.run(self.parts.community.challenges.get, work.challenge)
+        return found if found.open(self.parts.desk.clock()) else None
+
+    async def _hide(self, answer: Answer, work_id: str, *, hidden: bool) -> None:
+        check_moderator(answer)
+        await answer.think(private=True)
+        await answer.claim()
+        interaction = answer.interaction
+        who, here = person(interaction.user.id), server(interaction.guild_id)
+        verdict = "hide" if hidden else "dismiss"
+        await self.run(self.parts.community.reports.resolve, work_id, who, verdict, server=here)
+        if hidden:
+            await self.bot.take_down(work_id)
+        await answer.say(say(answer.language, "gallery.hidden" if hidden else "gallery.dismissed"))
+
+    async def _page(
+        self, answer: Answer, kind: str, after: str | None
+    ) -> tuple[str, discord.ui.View | None, list[discord.File]]:
+        """One work, what can be done with it, and the way to the next."""
+        language = answer.language
+        gated = age_gated(answer.interaction)
+        query, head = await self._query(answer, kind)
+        page: Page = await self.run(self.parts.community.gallery.page, replace(query, nsfw=gated), after=after, limit=1)
+        if not page.works:
+            note = "" if gated else f"\n-# {say(language, 'gallery.nsfw_left_out')}"
+            return f"{head}\n{say(language, 'gallery.empty')}{note}", None, []
+        work = page.works[0]
+        file = await picture_of(self.parts, work, answer.interaction.filesize_limit)
+        view = work_view(work.id, language, await self._moderates(answer, work))
+        if page.after is not None or kind == "random":
+            view.add_item(ActButton("more", f"{kind}/{page.after or ''}", language, row=1))
+        return f"{head}\n{described(work, language)}", view, [file]
+
+    async def _query(self, answer: Answer, kind: str) -> tuple[Query, str]:
+        language, title = answer.language, f"**{say(answer.language, f'gallery.{kind}')}**"
+        if kind == "mine":
+            return Query(person=person(answer.interaction.user.id), hidden=True), title
+        if kind == "challenge":
+            here = server(answer.interaction.guild_id)
+            found: list[Challenge] = await self.run(self.parts.community.challenges.open, here)
+            if not found:
+                raise TroubleError(Trouble.NOT_ALLOWED, reason=say(language, "challenge.none"))
+            return Query(challenge=found[0].id, order="top"), told_challenge(found[0], language)
+        order: Any = {"top": "top", "new": "newest", "random": "random"}[kind]
+        return Query(order=order), title
+
+    async def _moderates(self, answer: Answer, work: Work) -> bool:
+        return moderator(answer) and work.server == server(answer.interaction.guild_id)
+
+
+def told_challenge(challenge: Challenge, language: str) -> str:
+    """A challenge in a message."""
+    until = discord.utils.format_dt(challenge.ends, "f")
+    return say(language, "challenge.line", title=challenge.title, prompt=challenge.prompt, until=until)
+
+
+def work_view(work_id: str, language: str, moderates: bool = False) -> discord.ui.View:
+    """Buttons under a work."""
+    row: tuple[tuple[str, str], ...] = (("vote", work_id), ("remix", work_id), ("report", work_id))
+    return buttons(language, (*row, ("hide", work_id)) if moderates else row)
+
+
+def moderator(answer: Answer) -> bool:
+    """True for those who may manage messages here."""
+    interaction = answer.interaction
+    return interaction.guild_id is not None and interaction.permissions.manage_messages
+
+
+def check_moderator(answer: Answer) -> None:
+    """Raise TroubleError for anybody else."""
+    if answer.interaction.guild_id is None:
+        raise TroubleError(Trouble.SERVER_ONLY)
+    if not moderator(answer):
+        raise TroubleError(Trouble.MODERATORS_ONLY)
+
+
+def gone(error: NotThereError) -> TroubleError:
+    """The same in the person's language."""
+    del error
+    return TroubleError(Trouble.WORK_GONE)

@@ -1,0 +1,91 @@
+"""`/privacy export | delete`."""
+
+import io
+import tempfile
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.community import Page, Query
+from bot.desk import Standing
+from bot.discord.address import address_from
+from bot.discord.answering import Answer
+from bot.discord.buttons import buttons
+from bot.discord.features.feature import Feature
+from bot.discord.parts import FRONT, person
+from bot.discord.words import named, say
+
+MIB = 2**20
+MOST = 100  # jobs and works whose messages are taken down; rows and pictures go in any number
+
+
+class Privacy(Feature):
+    """A person's data."""
+
+    acts = ("really", "keep")
+
+    def add_to(self, tree: app_commands.CommandTree[Any]) -> None:
+        """Add /privacy."""
+        feature = self
+        name, about = named("command.privacy.name"), named("command.privacy.description")
+        group = app_commands.Group(name=name, description=about)
+
+        @group.command(
+            name=named("command.privacy_export.name"), description=named("command.privacy_export.description")
+        )
+        async def export(interaction: discord.Interaction[Any]) -> None:
+            await feature.do(interaction, feature.export)
+
+        @group.command(
+            name=named("command.privacy_delete.name"), description=named("command.privacy_delete.description")
+        )
+        async def delete(interaction: discord.Interaction[Any]) -> None:
+            await feature.do(interaction, feature.ask)
+
+        tree.add_command(group)
+
+    async def export(self, answer: Answer) -> None:
+        """One zip; without the oldest pictures where it would be too large to upload."""
+        await answer.think(private=True)
+        await answer.claim()
+        limit = answer.interaction.filesize_limit
+        data = await self.run(self._exported, person(answer.interaction.user.id), limit)
+        if len(data) > limit:
+            await answer.say(say(answer.language, "privacy.too_large", size=f"{len(data) / MIB:.0f}"))
+            return
+        await answer.say(say(answer.language, "privacy.export"), files=[discord.File(io.BytesIO(data), "twobit.zip")])
+
+    def _exported(self, who: str, limit: int) -> bytes:
+        with tempfile.TemporaryFile() as file:
+            self.parts.community.privacy.export(who, file, most_bytes=limit * 8 // 10)
+            file.seek(0)
+            return file.read()
+
+    async def ask(self, answer: Answer) -> None:
+        """This can't be taken back: ask once."""
+        await answer.think(private=True)
+        await answer.claim()
+        await answer.say(
+            say(answer.language, "privacy.sure"), view=buttons(answer.language, (("really", ""), ("keep", "")))
+        )
+
+    async def press(self, answer: Answer, act: str, what: str) -> None:  # noqa: ARG002
+        """The answer to that."""
+        await answer.accept()
+        await answer.claim()
+        if act == "really":
+            await self._delete(person(answer.interaction.user.id))
+        await answer.fill(say(answer.language, "privacy.deleted" if act == "really" else "privacy.kept"))
+
+    async def _delete(self, who: str) -> None:
+        jobs: list[Standing] = await self.run(self.parts.desk.last_jobs, who, limit=MOST)
+        recipes = [await self.run(self.parts.desk.recipe, job.job_id) for job in jobs]
+        mine = Query(person=who, hidden=True, nsfw=True)
+        works: Page = await self.run(self.parts.community.gallery.page, mine, limit=MOST)
+        await self.run(self.parts.community.privacy.delete, who)
+        for recipe in recipes:
+            if recipe.front == FRONT:
+                await self.bot.poster.remove(address_from(recipe.address))
+        for work in works.works:
+            await self.bot.take_down(work.id)

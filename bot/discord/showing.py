@@ -1,0 +1,56 @@
+"""A work in a message."""
+
+import io
+from typing import Any
+
+import discord
+
+from bot.community import Work
+from bot.discord.parts import Parts
+from bot.discord.reading import shown
+from bot.discord.shrinking import shrunk
+from bot.discord.words import say
+
+NO_NAME = "?"
+
+
+def age_gated(interaction: discord.Interaction[Any]) -> bool:
+    """True where works for adults may be shown."""
+    channel = interaction.channel
+    if isinstance(channel, discord.Thread):
+        return channel.parent is not None and channel.parent.is_nsfw()
+    is_nsfw = getattr(channel, "is_nsfw", None)
+    return bool(is_nsfw is not None and is_nsfw())
+
+
+def described(work: Work, language: str) -> str:
+    """Title, maker, style, votes, and where it comes from."""
+    lines = [
+        say(
+            language,
+            "publish.line",
+            title=shown(work.title or work.style_name or work.id),
+            author=shown(work.author or NO_NAME),
+            style=shown(work.style_name or NO_NAME),
+            votes=work.votes,
+        )
+    ]
+    if work.parent is not None:
+        lines.append(say(language, "publish.remix_of", parent=f"`{work.parent}`"))
+    if work.nsfw:
+        lines.append(f"🔞 {say(language, 'publish.nsfw')}")
+    return "\n".join(lines)
+
+
+async def picture_of(parts: Parts, work: Work, limit: int) -> discord.File:
+    """The painting, small enough, with its alt text; hidden behind a spoiler when it is for adults."""
+    data, ending = await parts.threads.run(_fitting, parts, work.result, limit)
+    name = f"work-{work.id}{ending}"
+    return discord.File(io.BytesIO(data), name, spoiler=work.nsfw, description=work.alt[:1024] or None)
+
+
+def _fitting(parts: Parts, digest: str, limit: int) -> tuple[bytes, str]:
+    data = parts.desk.store.get(digest)
+    if len(data) <= limit:
+        return data, ".png"
+    return shrunk(data, limit) or (data, ".png")
