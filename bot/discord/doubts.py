@@ -67,7 +67,7 @@ def doubts_of(style_map: bytes, doodle: bytes, names: Mapping[str, str]) -> Doub
 
 
 def _simple(style_map: Rgb, doodle: Rgb, names: Mapping[str, str]) -> Doubts:
-    style, drawn = _colours(style_map), _colours(doodle)
+    style, drawn = colours_of(style_map), colours_of(doodle)
     legend, sentences = [], []
     for colour, share in style.items():
         found = sum(part for other, part in drawn.items() if _far(colour, other) <= NEAR)
@@ -82,7 +82,8 @@ def _simple(style_map: Rgb, doodle: Rgb, names: Mapping[str, str]) -> Doubts:
     return Doubts(tuple(sentences), tuple(legend), _side_by_side(style_map, doodle) if sentences else None)
 
 
-def _colours(picture: Rgb) -> dict[str, float]:
+def colours_of(picture: Rgb) -> dict[str, float]:
+    """Colours of a flat picture and their shares, the largest first; edges of antialiasing are left out."""
     flat = picture.reshape(-1, 3).astype(np.uint32)
     codes, counts = np.unique(flat[:, 0] << 16 | flat[:, 1] << 8 | flat[:, 2], return_counts=True)
     order = np.argsort(-counts)[:MOST]

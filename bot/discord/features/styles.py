@@ -1,21 +1,30 @@
 """`/style`: add, list, show, suggest_map, remove, share; and finding a style by what a person typed."""
 
+import io
 from typing import Any
 
 import discord
 import structlog
 from discord import app_commands
 
-from bot.community import LibraryStyle, NotThereError
+from bot.community import LibraryStyle, NewStyle, NotThereError
 from bot.desk import DeskError
 from bot.discord.answering import Answer
+from bot.discord.buttons import buttons
+from bot.discord.features.feature import Feature
+from bot.discord.features.gallery import moderator
 from bot.discord.parts import Parts, person, server
 from bot.discord.reading import shown
+from bot.discord.sheets import Sheet, named_labels, sheet_of
+from bot.discord.suggesting import suggest
 from bot.discord.troubles import Trouble, TroubleError
+from bot.discord.words import named, say
 
 log = structlog.get_logger(__name__)
 
 COMPLETE_SECONDS = 2.0  # Discord waits three
+MOST_LISTED = 40
+SCOPES = [app_commands.Choice(name=named(f"choice.{one}"), value=one) for one in ("person", "server")]
 
 
 async def complete_style(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
@@ -40,3 +49,216 @@ async def find_style(parts: Parts, answer: Answer, typed: str) -> LibraryStyle:
         )
     except NotThereError as error:
         raise TroubleError(Trouble.UNKNOWN_STYLE, name=shown(typed)) from error
+
+
+class Styles(Feature):
+    """A person's, a server's and the house's."""
+
+    acts = ("agree",)
+
+    def add_to(self, tree: app_commands.CommandTree[Any]) -> None:
+        """Add /style."""
+        name, about = named("command.style.name"), named("command.style.description")
+        group = app_commands.Group(name=name, description=about)
+        self._add_add(group)
+        self._add_list_and_suggest(group)
+        for act, work in (("show", self.show), ("remove", self.remove), ("share", self.share)):
+            group.add_command(self._picking(act, work))
+        tree.add_command(group)
+
+    def _add_add(self, group: app_commands.Group) -> None:
+        feature, key = self, "command.style_add"
+
+        @group.command(name=named(f"{key}.name"), description=named(f"{key}.description"))
+        @app_commands.rename(
+            name=named(f"{key}.style_name"),
+            picture=named(f"{key}.picture"),
+            style_map=named(f"{key}.map"),
+            scope=named(f"{key}.scope"),
+        )
+        @app_commands.describe(
+            name=named(f"{key}.style_name_about"),
+            picture=named(f"{key}.picture_about"),
+            style_map=named(f"{key}.map_about"),
+            scope=named(f"{key}.scope_about"),
+        )
+        @app_commands.choices(scope=SCOPES)
+        async def add(
+            interaction: discord.Interaction[Any],
+            name: app_commands.Range[str, 1, 80],
+            picture: discord.Attachment,
+            style_map: discord.Attachment | None = None,
+            scope: str = "person",
+        ) -> None:
+            await feature.do(interaction, lambda answer: feature.add(answer, name, picture, style_map, scope))
+
+    def _add_list_and_suggest(self, group: app_commands.Group) -> None:
+        feature, key = self, "command.style_suggest_map"
+
+        @group.command(name=named("command.style_list.name"), description=named("command.style_list.description"))
+        async def list_(interaction: discord.Interaction[Any]) -> None:
+            await feature.do(interaction, feature.list)
+
+        @group.command(name=named(f"{key}.name"), description=named(f"{key}.description"))
+        @app_commands.rename(picture=named(f"{key}.picture"))
+        @app_commands.describe(picture=named(f"{key}.picture_about"))
+        async def suggest_map(interaction: discord.Interaction[Any], picture: discord.Attachment) -> None:
+            await feature.do(interaction, lambda answer: feature.suggest_map(answer, picture))
+
+    def _picking(self, act: str, work: Any) -> app_commands.Command[Any, ..., None]:
+        feature = self
+
+        @app_commands.rename(style=named("command.pick.style"))
+        @app_commands.describe(style=named("command.pick.style_about"))
+        @app_commands.autocomplete(style=complete_style)
+        async def pick(interaction: discord.Interaction[Any], style: str) -> None:
+            await feature.do(interaction, lambda answer: work(answer, style))
+
+        key = f"command.style_{act}"
+        return app_commands.Command(name=named(f"{key}.name"), description=named(f"{key}.description"), callback=pick)
+
+    async def add(
+        self,
+        answer: Answer,
+        name: str,
+        picture: discord.Attachment,
+        style_map: discord.Attachment | None,
+        scope: str,
+    ) -> None:
+        """Keep a style; without a map one is suggested first and kept when the person agrees."""
+        reader, here = self.parts.reader, server(answer.interaction.guild_id)
+        for one in (picture, style_map):
+            if one is not None:
+                reader.check(one)
+        if scope == "server" and here is None:
+            raise TroubleError(Trouble.SERVER_ONLY)
+        await answer.think(private=True)
+        await answer.claim()
+        data = await reader.read(picture)
+        if style_map is None:
+            await self._propose(answer, name, picture.filename, data, scope)
+            return
+        await self._keep(answer, name, data, await reader.read(style_map), here if scope == "server" else None)
+
+    async def _propose(self, answer: Answer, name: str, filename: str, data: bytes, scope: str) -> None:
+        found = await suggest(self.parts, data)
+        who, tray = person(answer.interaction.user.id), self.parts.community.tray
+        await self.run(tray.put, who, "style", data, filename)
+        await self.run(tray.put, who, "style_map", found, "suggested-map.png")
+        files = [discord.File(io.BytesIO(found), "suggested-map.png", description=say(answer.language, "role.style_map"))]
+        what = f"{scope}/{'_'.join(name.split())}"[:80]
+        text = say(answer.language, "style.suggested", name=shown(name))
+        await answer.say(text, view=buttons(answer.language, (("agree", what),)), files=files)
+
+    async def press(self, answer: Answer, act: str, what: str) -> None:  # noqa: ARG002
+        """The suggested map is agreed to: both lie in the tray."""
+        await answer.think(private=True)
+        await answer.claim()
+        scope, _, name = what.partition("/")
+        contents = await self.run(self.parts.community.tray.show, person(answer.interaction.user.id))
+        lacking = [role for role in ("style", "style_map") if role not in contents.pictures]
+        if lacking:
+            roles = ", ".join(say(answer.language, f"role.{role}") for role in lacking)
+            raise TroubleError(Trouble.TRAY_INCOMPLETE, roles=roles)
+        get = self.parts.desk.store.get
+        data = [await self.run(get, contents.pictures[role].digest) for role in ("style", "style_map")]
+        here = server(answer.interaction.guild_id) if scope == "server" else None
+        await self._keep(answer, name.replace("_", " "), data[0], data[1], here)
+
+    async def _keep(self, answer: Answer, name: str, picture: bytes, style_map: bytes, here: str | None) -> None:
+        labels = await self.run(named_labels, style_map)
+        new = NewStyle(name, picture, style_map, labels)
+        who = person(answer.interaction.user.id)
+        style: LibraryStyle = await self.run(
+            self.parts.community.styles.add, new, who, server=here, moderator=moderator(answer)
+        )
+        await self._sheet(answer, style, say(answer.language, "style.added", name=shown(style.name)))
+
+    async def list(self, answer: Answer) -> None:
+        """All that can be used here."""
+        await answer.think(private=True)
+        await answer.claim()
+        language = answer.language
+        who, here = person(answer.interaction.user.id), server(answer.interaction.guild_id)
+        styles: list[LibraryStyle] = await self.run(self.parts.community.styles.visible, who, here)
+        lines = [say(language, "style.list_title")]
+        for scope in ("person", "server", "house"):
+            mine = [style for style in styles if style.scope == scope][:MOST_LISTED]
+            lines.append(f"__{say(language, f'style.list_{scope}')}__")
+            lines += [
+                say(
+                    language,
+                    "style.list_line",
+                    name=shown(style.name),
+                    key=style.slug,
+                    labels=", ".join(shown(label.name) for label in style.labels[:8]),
+                )
+                for style in mine
+            ] or [say(language, "style.none")]
+        await answer.say(_cut(lines))
+
+    async def show(self, answer: Answer, style: str) -> None:
+        """The sheet to draw from."""
+        await answer.think(private=True)
+        await answer.claim()
+        await self._sheet(answer, await find_style(self.parts, answer, style), "")
+
+    async def _sheet(self, answer: Answer, style: LibraryStyle, first: str) -> None:
+        language = answer.language
+        made: Sheet = await self.run(self._made, style)
+        labels = [say(language, "style.label", colour=label.colour, name=shown(label.name)) for label in style.labels]
+        credit = {"artist": shown(style.artist or "?"), "licence": shown(style.licence or "?")}
+        text = say(language, "style.show", name=shown(style.name), labels=" · ".join(labels), **credit)
+        alt = say(language, "style.sheet_alt", name=style.name)
+        files = [
+            discord.File(io.BytesIO(made.sheet), f"{style.slug}-sheet.png", description=alt),
+            discord.File(io.BytesIO(made.template), f"{style.slug}-template.png"),
+            discord.File(io.BytesIO(made.palette), f"{style.slug}.gpl"),
+        ]
+        await answer.say(_cut([first, text] if first else [text]), files=files)
+
+    def _made(self, style: LibraryStyle) -> Sheet:
+        data = self.parts.community.styles.data(style)
+        return sheet_of(style.name, style.labels, data.picture, data.map, data.doodle)
+
+    async def suggest_map(self, answer: Answer, picture: discord.Attachment) -> None:
+        """A map to begin with."""
+        self.parts.reader.check(picture)
+        await answer.think(private=True)
+        await answer.claim()
+        found = await suggest(self.parts, await self.parts.reader.read(picture))
+        await answer.say(
+            say(answer.language, "style.map_title"), files=[discord.File(io.BytesIO(found), "suggested-map.png")]
+        )
+
+    async def remove(self, answer: Answer, style: str) -> None:
+        """One's own, or as a moderator the server's."""
+        await answer.think(private=True)
+        await answer.claim()
+        found = await find_style(self.parts, answer, style)
+        who, here = person(answer.interaction.user.id), server(answer.interaction.guild_id)
+        remove = self.parts.community.styles.remove
+        await self.run(remove, found.key, who, server=here, moderator=moderator(answer))
+        await answer.say(say(answer.language, "style.removed", name=shown(found.name)))
+
+    async def share(self, answer: Answer, style: str) -> None:
+        """Give one's own to this server."""
+        here = server(answer.interaction.guild_id)
+        if here is None:
+            raise TroubleError(Trouble.SERVER_ONLY)
+        await answer.think(private=True)
+        await answer.claim()
+        found = await find_style(self.parts, answer, style)
+        who = person(answer.interaction.user.id)
+        await self.run(self.parts.community.styles.share, found.key, who, here, moderator=moderator(answer))
+        await answer.say(say(answer.language, "style.shared", name=shown(found.name)))
+
+
+def _cut(lines: list[str]) -> str:
+    """As many whole lines as a message takes."""
+    text = ""
+    for line in lines:
+        if len(text) + len(line) > 1990:
+            return f"{text}\n…"
+        text = f"{text}\n{line}" if text else line
+    return text

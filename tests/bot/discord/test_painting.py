@@ -51,7 +51,8 @@ async def test_one_form_takes_all_three(stage: Stage) -> None:
     await asked.says("Next in line")
     stage.finish(job)
     await stage.shown(job)
-    assert not stage.parts.community.tray.show(f"discord:{stage.world.alice.id}").pictures
+    who = f"discord:{stage.world.alice.id}"
+    await until(lambda: not stage.parts.community.tray.show(who).pictures)
 
 
 @play
