@@ -1,20 +1,27 @@
 """The checks of `twobit doctor`."""
 
+import asyncio
 import importlib.metadata
 import platform
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bot.desk import Database, Desk, OutOfReachError
 from twobit import valkey
+from twobit.discord import HOW, find_token, make_parts
+from twobit.errors import CommandError
 from twobit.settings import ServiceSettings
 from twobit.wiring import database_url
 from worker.contract import ContractError, JobQueue, PictureStore, UnreachableError
 from worker.contract.connection import without_password
 
+if TYPE_CHECKING:
+    from bot.discord.checking import Checked
+
+DISCORD_SECONDS = 30.0
 ENOUGH_DISK = 2 * 2**30  # bytes
 SLOW_SECONDS = 20.0
 
@@ -44,6 +51,7 @@ def findings(settings: ServiceSettings) -> Iterator[Finding]:
     )
     for check in checks:
         yield check(settings)
+    yield from _discord(settings)
 
 
 def _python(_settings: ServiceSettings) -> Finding:
@@ -165,3 +173,33 @@ def _running(settings: ServiceSettings) -> Finding:
         text = f"desk {'runs' if running else 'is not running'}, {workers} worker(s): start `twobit serve`"
         return Finding("service", "note", text)
     return Finding("service", "ok", f"a desk and {workers} worker(s) at work")
+
+
+def _discord(settings: ServiceSettings) -> Iterator[Finding]:
+    """The bot's token, intents, commands and permissions, and the link that invites it; nothing without a token."""
+    try:
+        token = find_token()
+        if token is None:
+            yield Finding("discord", "note", f"no token, so `twobit serve` runs no bot: {HOW}")
+            return
+        parts = make_parts(settings)
+    except CommandError as error:
+        yield Finding("discord", "bad", str(error))
+        return
+    import aiohttp
+    import discord
+
+    from bot.discord.bot import TwobitBot
+    from bot.discord.checking import check
+
+    async def go() -> list[Checked]:
+        return await asyncio.wait_for(check(TwobitBot(parts, loops=False), token), DISCORD_SECONDS)
+
+    try:
+        found = asyncio.run(go())
+    except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+        yield Finding("discord", "bad", f"out of reach ({type(error).__name__}: {error}): look at the network")
+        return
+    for one in found:
+        text = f"{one.found}: {one.way_out}" if one.way_out else one.found
+        yield Finding(f"discord {one.what}"[:20], "bad" if one.way_out else "ok", text)

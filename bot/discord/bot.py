@@ -29,6 +29,11 @@ INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 class Tree(app_commands.CommandTree[Any]):
     """Commands; what they raise becomes a sentence."""
 
+    def walk_top(self) -> list[Any]:
+        """All commands, groups and menus, as they are synced."""
+        kinds = (discord.AppCommandType.chat_input, discord.AppCommandType.message)
+        return [command for kind in kinds for command in self.get_commands(type=kind)]
+
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
         """Commands answer for themselves; what comes here is the library's own."""
         if isinstance(error, app_commands.CommandNotFound):

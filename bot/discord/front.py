@@ -51,8 +51,13 @@ class DiscordFront:
             raise FrontError(f"this address can't be read: {error}", permanent=True) from error
         try:
             self._in_loop(self.hand_over(delivery, address, painting))
+        except FrontError:
+            raise
         except (LateError, TimeoutError) as error:
             raise FrontError("Discord took too long", permanent=False) from error
+        except Exception as error:  # the delivery's edge: the claim is given back at once, with the reason
+            log.exception("delivery_broke", job=delivery.standing.job_id)
+            raise FrontError(f"{type(error).__name__}: {error}", permanent=False) from error
 
     async def show(self, address: Address, job_id: str) -> bool:
         """Bring the job's message up to date, while the job is under way; False when there is none to edit."""

@@ -22,7 +22,7 @@ def passing(error: BaseException) -> bool:
     """True for what may succeed when it is tried again."""
     if isinstance(error, discord.HTTPException):
         return error.status >= 500 or error.status == TOO_MANY_REQUESTS
-    return isinstance(error, discord.RateLimited | CUT)
+    return isinstance(error, (discord.RateLimited, *CUT))
 
 
 async def again(call: Callable[[], Awaitable[T]], tries: int = TRIES) -> T:

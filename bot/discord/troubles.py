@@ -24,7 +24,6 @@ class Trouble(StrEnum):
     UNKNOWN_STYLE = "unknown_style"
     MAP_NEEDED = "map_needed"
     TRAY_INCOMPLETE = "tray_incomplete"
-    TOO_MANY_JOBS = "too_many_jobs"
     NOT_ALLOWED = "not_allowed"
     NOT_YOURS = "not_yours"
     JOB_GONE = "job_gone"
@@ -54,7 +53,6 @@ WHEN = {
     Trouble.UNKNOWN_STYLE: "No style of that name is visible to the person.",
     Trouble.MAP_NEEDED: "A style picture was sent without its map and none could be suggested.",
     Trouble.TRAY_INCOMPLETE: "Paint was pressed while pictures are missing.",
-    Trouble.TOO_MANY_JOBS: "A cap of the person or the server is reached.",
     Trouble.NOT_ALLOWED: "The community's rules say no; the reason is told.",
     Trouble.NOT_YOURS: "Somebody pressed a button of another's painting.",
     Trouble.JOB_GONE: "The painting was deleted, or never was.",

@@ -209,7 +209,9 @@ def send(rest: Rest, call: Call, at: re.Match[str]) -> object:
         known = rest.world.nonces.get((found.id, str(nonce)))
         if known in found.messages:
             return found.messages[known]
-    made = rest.add_message(found, call, call.json, nonce=nonce, message_reference=call.json.get("message_reference"))
+    reference = call.json.get("message_reference")
+    extra = {} if reference is None else {"message_reference": {"type": 0, **reference}}
+    made = rest.add_message(found, call, call.json, nonce=nonce, **extra)
     if nonce is not None:
         rest.world.nonces[found.id, str(nonce)] = int(made["id"])
     return made

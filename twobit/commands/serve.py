@@ -17,6 +17,7 @@ import click
 
 from bot.desk import Desk, OutOfReachError
 from twobit import files, options, valkey
+from twobit.discord import check_installed, find_token
 from twobit.errors import BadInputError, OutOfReachServiceError
 from twobit.logs import configure_logs
 from twobit.settings import SERVE_FILE, ServiceSettings
@@ -33,21 +34,24 @@ READY_SECONDS = 60.0
 @click.command("serve")
 @options.with_options(options.ADDRESS, options.SERVICE)
 def command(**given: Any) -> None:
-    """Run everything on this machine: queue, desk and worker, until Ctrl-C."""
+    """Run everything on this machine: queue, desk and worker, and the bot when it has a token, until Ctrl-C."""
     configure_logs("serve")
     die_with_parent()
     settings = options.service(given)
+    with_bot = find_token() is not None
+    if with_bot:
+        check_installed()
     with _only_one(settings.data):
         stopping = _Stopping()
         supervisor = Supervisor()
         try:
-            _serve(settings, supervisor, stopping)
+            _serve(settings, supervisor, stopping, with_bot=with_bot)
         finally:
             supervisor.stop()
             (settings.data / SERVE_FILE).unlink(missing_ok=True)
 
 
-def _serve(given: ServiceSettings, supervisor: Supervisor, stopping: "_Stopping") -> None:
+def _serve(given: ServiceSettings, supervisor: Supervisor, stopping: "_Stopping", *, with_bot: bool) -> None:
     settings = given.model_copy(
         update={"redis_url": given.redis_url or valkey.url_of(given.data), "port": _free_port(given)}
     )
@@ -70,6 +74,8 @@ def _serve(given: ServiceSettings, supervisor: Supervisor, stopping: "_Stopping"
     environment = _environment(settings)
     for part in ("desk", "worker"):
         supervisor.add(part, [sys.executable, "-P", "-m", "twobit", part], environment)
+    if with_bot:
+        supervisor.add("discord", [sys.executable, "-P", "-m", "twobit", "bot", "discord"], environment)
     _wait_ready(desk, supervisor, stopping)
     if not stopping.asked:
         for name, where in (

@@ -133,7 +133,7 @@ class Jobs(Feature):
         for job in jobs:
             when = discord.utils.format_dt(job.created.astimezone(UTC), "R")
             state = say(language, f"results.state_{job.state}")
-            lines.append(say(language, "results.line", job=job.job_id, state=state, style=job.message or "", when=when))
+            lines.append(say(language, "results.line", job=job.job_id, state=state, when=when))
         await answer.say("\n".join(lines), view=view)
 
     async def result(self, answer: Answer, job_id: str) -> None:

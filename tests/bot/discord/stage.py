@@ -12,6 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import discord
+import yarl
+from discord.gateway import DiscordWebSocket
 
 from bot.community import Community
 from bot.desk import Database, Desk
@@ -198,9 +200,10 @@ async def staged(folder: Path, arrange: Callable[[World], None] | None = None, *
     if arrange is not None:
         arrange(world)
     server = Server(world)
-    base = discord.http.Route.BASE
+    base = discord.http.Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     async with server.listening():
         discord.http.Route.BASE = server.base
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(server.gateway.url)
         stage = Stage(server, make_parts(folder, world.origin, **more))
         try:
             await stage.start_bot()
@@ -211,7 +214,7 @@ async def staged(folder: Path, arrange: Callable[[World], None] | None = None, *
                 await stage.stop_bot(bot)
             stage.parts.threads.close()
             stage.desk.database.close()
-            discord.http.Route.BASE = base
+            discord.http.Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base
             await asyncio.sleep(0)
 
 

@@ -1,0 +1,59 @@
+"""The Discord bot's settings and parts."""
+
+import os
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.community import Community
+from twobit.errors import BadInputError
+from twobit.settings import ServiceSettings
+from twobit.wiring import open_desk
+
+if TYPE_CHECKING:
+    from bot.discord.parts import Parts
+
+TOKEN = "TWOBIT_DISCORD_TOKEN"  # noqa: S105  # the variable's name
+TOKEN_FILE = "TWOBIT_DISCORD_TOKEN_FILE"  # noqa: S105
+PUBLIC_URL = "TWOBIT_PUBLIC_URL"
+HOW = f"set {TOKEN}, or {TOKEN_FILE} to a file that has it; docs/discord.md says where it comes from"
+
+
+def find_token() -> str | None:
+    """The bot's token from the environment; None when none is set. Raises BadInputError."""
+    named = os.environ.get(TOKEN_FILE)
+    if named is None:
+        return os.environ.get(TOKEN, "").strip() or None
+    try:
+        token = Path(named).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInputError(f"{TOKEN_FILE}: {named} can't be read ({error}): name a file with the token") from error
+    if not token:
+        raise BadInputError(f"{TOKEN_FILE}: {named} is empty: write the token into it")
+    return token
+
+
+def needed_token() -> str:
+    """As `find_token`, for what can't do without. Raises BadInputError."""
+    token = find_token()
+    if token is None:
+        raise BadInputError(f"there is no token: {HOW}")
+    return token
+
+
+def check_installed() -> None:
+    """Raise BadInputError, with the way out, when discord.py is not there."""
+    try:
+        import discord  # noqa: F401
+    except ImportError as error:
+        raise BadInputError(f"discord.py can't be imported ({error}): `pip install 'twobit[discord]'`") from error
+
+
+def make_parts(settings: ServiceSettings) -> "Parts":
+    """Desk, community and threads. Raises CommandError."""
+    check_installed()
+    from bot.discord.parts import Parts
+
+    desk = open_desk(settings)
+    holder = f"{socket.gethostname()}-{os.getpid()}"
+    return Parts(desk, Community(desk), public_url=os.environ.get(PUBLIC_URL), holder=holder)
