@@ -29,6 +29,7 @@ class Grounds(NamedTuple):
     taken: Indices  # (cells, 4), or empty
     also: Indices  # (N,) one more source to try, or empty
     break_weight: float
+    repeat_weight: float
     gate_weight: float
     block_weight: float
     target_grid: tuple[int, int]
@@ -77,10 +78,13 @@ def total_cost(i: int, source: int, around: Indices, grounds: Grounds, limit: np
 @compiled
 def surcharge(i: int, source: int, around: Indices, grounds: Grounds) -> np.float32:
     """What `source` costs patch i besides their distance."""
-    kept = 0
+    style_across = grounds.style_grid[1]
+    kept = repeated = 0
     for side in (1, 3, 4, 6):
         kept += around[side] == source
+        repeated += around[side] + AROUND[side, 0] * style_across + AROUND[side, 1] == source
     cost = grounds.price[source] + grounds.break_weight * (1 - np.float32(0.25) * kept)
+    cost += grounds.repeat_weight * np.float32(0.25) * repeated
     if grounds.style_label[source] != grounds.target_label[i]:
         cost += grounds.gate_weight
     if len(grounds.taken) > 0:

@@ -31,6 +31,7 @@ class Search:
     effort: Effort
     tick: Callable[[int], None]
     cells: Cells | None = None  # where copies are to be kept small
+    thrift: int = 1  # see Request
 
     @property
     def exact_is_cheap(self) -> bool:
@@ -44,7 +45,7 @@ class Search:
         length = (table * table).sum(1)
         for which in self.sets():
             base = length + self.effort.usage_weight * self.uses(field)
-            for part in torch.split(which, EXACT_ROWS):
+            for part in torch.split(which, max(1, EXACT_ROWS // self.thrift)):
                 cost = torch.addmm(base[None], query[part], table.t(), alpha=-2)
                 cost += self.effort.gate_weight * (self.space.target_label[part, None] != self.space.style_label)
                 field[part] = cost.argmin(1)
@@ -75,4 +76,4 @@ class Search:
         down, across = self.space.target_grid
         grid = torch.arange(down * across, device=self.space.table.device).view(down, across)
         for row, column in ((0, 0), (1, 1), (0, 1), (1, 0)):
-            yield from torch.split(grid[row::2, column::2].flatten(), CHUNK)
+            yield from torch.split(grid[row::2, column::2].flatten(), CHUNK // self.thrift)

@@ -58,6 +58,7 @@ class Trial:
             taken=nothing.reshape(0, 4) if self.taken is None else self.taken.numpy(),
             also=nothing if self.also is None else self.also.numpy(),
             break_weight=effort.break_weight,
+            repeat_weight=effort.repeat_weight,
             gate_weight=effort.gate_weight,
             block_weight=effort.block_weight,
             target_grid=space.target_grid,
@@ -82,10 +83,15 @@ class Trial:
         """(n,) cost of `source` for patches `which`; see search.py."""
         space, effort = self.space, self.effort
         kept = torch.stack([source == side for side in sides]).sum(0)
+        across = space.style_grid[1]
+        repeated = torch.stack(
+            [source == side + step[0] * across + step[1] for side, step in zip(sides, SIDES, strict=True)]
+        ).sum(0)
         cost = (
             (self.query[which] - space.table[source]).square_().sum(1)
             + price[source]
             + effort.break_weight * (1 - kept / len(SIDES))
+            + effort.repeat_weight * repeated / len(SIDES)
             + effort.gate_weight * (space.style_label[source] != space.target_label[which])
         )
         if self.cells is not None and self.taken is not None:
