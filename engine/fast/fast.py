@@ -13,6 +13,7 @@ from engine.fast.progress import Progress, StopAsked
 from engine.fast.pyramid import Octave, build_pyramid
 from engine.fast.seams import blend_tones
 from engine.fast.search import Search
+from engine.fast.shade import shade
 from engine.fast.space import Space, build_space
 from engine.fast.vote import vote
 from engine.maps import find_labels
@@ -100,4 +101,6 @@ class Painter:
         while self.at < len(self.octaves) - 1:
             self.climb()
         picture = vote(self.octaves[-1], self.field, FINAL_SIGMA)
-        return blend_tones(picture, self.field, self.space, self.octaves, BANDS).clamp(0, 1)
+        picture = blend_tones(picture, self.field, self.space, self.octaves, BANDS).clamp(0, 1)
+        light = self.octaves[-1].target_light
+        return picture if light is None else shade(picture, light, self.settings)
