@@ -34,7 +34,12 @@ PICTURES = (
     click.option("--content", type=PATH, help="A photo in the doodle's layout; its structure is kept."),
 )
 CHOICES = (
-    click.option("--method", default=DEFAULTS.method, show_default=True, help="fast, paper, gram or mrf."),
+    click.option(
+        "--method",
+        default=DEFAULTS.method,
+        show_default=True,
+        help="fast, paper, gram or mrf; colour: a preview at once.",
+    ),
     click.option("--preset", default=DEFAULTS.preset, show_default=True, help="draft, fast or best."),
     click.option("--size", help="Longest side in px, or WxH; else the doodle's size."),
     click.option("--seed", type=int, default=DEFAULTS.seed, show_default=True, help="Same seed, same picture."),
