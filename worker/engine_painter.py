@@ -1,6 +1,8 @@
 """The engine as a painter: decodes, paints, encodes."""
 
+import dataclasses
 import importlib.metadata
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,8 +12,9 @@ import torch
 import engine
 from engine.network import load_network, pick_device
 from engine.settings import Device
-from worker.contract import Job, PictureError
+from worker.contract import Job, PaintOptions, PictureError
 from worker.contract.pictures import Rgb, decode, encode_png
+from worker.contract.preview import METHOD, paint_preview
 from worker.painter import Painted, PaintingFailed, Pictures, Progress
 from worker.recipe import recipe_of
 
@@ -31,6 +34,9 @@ class EnginePainter:
 
     def paint(self, job: Job, pictures: Pictures, on_progress: Callable[[Progress], None]) -> Painted:
         """See worker.painter.Painter."""
+
+        if job.options.method == METHOD:
+            return paint_at_once(job.options, pictures)
 
         def on_step(step: engine.Step) -> None:
             on_progress(Progress(step.octave, step.octaves, step.iteration, step.iterations, step.done, step.seconds))
@@ -62,6 +68,24 @@ class EnginePainter:
             seconds=painting.seconds,
             notes=painting.notes,
         )
+
+
+def paint_at_once(options: PaintOptions, pictures: Pictures) -> Painted:
+    """Method `colour`, for which the engine is not asked. Raises PaintingFailed."""
+    began = time.perf_counter()
+    roles = {field.name: getattr(pictures, field.name) for field in dataclasses.fields(pictures)}
+    encoded = {role: data for role, data in roles.items() if data is not None}
+    try:
+        decoded = {role: decode(data, f"The {role.replace('_', ' ')}") for role, data in encoded.items()}
+    except PictureError as error:
+        raise PaintingFailed("input", str(error)) from error
+    picture = paint_preview(decoded, options)
+    return Painted(
+        png=encode_png(picture, recipe_of(pictures, options, None, importlib.metadata.version("twobit"))),
+        width=picture.shape[1],
+        height=picture.shape[0],
+        seconds=time.perf_counter() - began,
+    )
 
 
 def to_tensor(picture: Rgb) -> torch.Tensor:
