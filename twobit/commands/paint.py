@@ -62,10 +62,9 @@ def _paint(
     """The painting, and the SHA-256 of its network. Raises CommandError."""
     waiting.hint("loading the engine")
     try:
-        import torch  # noqa: F401
+        import engine
     except ImportError as error:
         raise CommandError(f"The engine can't be loaded ({error}): `pip install 'twobit[paint]'`") from error
-    import engine
     from engine.network import load_network, pick_device
     from worker.engine_painter import to_tensor
 
