@@ -7,7 +7,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from bot.desk import Database, Desk, OutOfReachError
 from twobit import valkey
@@ -17,9 +17,6 @@ from twobit.settings import ServiceSettings
 from twobit.wiring import database_url
 from worker.contract import ContractError, JobQueue, PictureStore, UnreachableError
 from worker.contract.connection import without_password
-
-if TYPE_CHECKING:
-    from bot.discord.checking import Checked
 
 DISCORD_SECONDS = 30.0
 ENOUGH_DISK = 2 * 2**30  # bytes
@@ -190,9 +187,9 @@ def _discord(settings: ServiceSettings) -> Iterator[Finding]:
     import discord
 
     from bot.discord.bot import TwobitBot
-    from bot.discord.checking import check
+    from bot.discord.checking import Checked, check
 
-    async def go() -> list[Checked]:
+    async def go() -> "list[Checked]":
         return await asyncio.wait_for(check(TwobitBot(parts, loops=False), token), DISCORD_SECONDS)
 
     try:

@@ -133,7 +133,7 @@ async def handled(answer: Answer, work: Awaitable[None]) -> None:
         await work
     except TakenError:
         pass
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # the client handler's edge: a sentence, and the trace in the log
         await _tell(answer, error)
 
 

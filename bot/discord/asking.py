@@ -49,7 +49,9 @@ class Choices:
     def packed(self) -> str:
         """For a custom id."""
         values = (self.size, self.seed, self.preset, self.style_weight, self.semantic_weight)
-        return ",".join("" if value is None else f"{value:g}" if isinstance(value, float) else str(value) for value in values)
+        return ",".join(
+            "" if value is None else f"{value:g}" if isinstance(value, float) else str(value) for value in values
+        )
 
 
 def choices_from(packed: str) -> Choices:

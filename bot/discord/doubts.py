@@ -109,4 +109,3 @@ def _side_by_side(*pictures: Rgb) -> bytes:
     out = io.BytesIO()
     sheet.save(out, "PNG")
     return out.getvalue()
-

@@ -60,7 +60,6 @@ class Sent:
     address: Address
 
 
-
 class Poster:
     """Posts for the bot."""
 

@@ -32,7 +32,7 @@ def ended(standing: Standing, address: Address) -> str:
     language = address.language
     head = say(language, "job.head", style=address.style or "?", user=f"<@{address.user}>")
     if standing.state == "done":
-        size = f"{standing.width}×{standing.height}"
+        size = say(language, "job.size", width=standing.width, height=standing.height)
         text = say(language, "job.done", size=size, time=span(standing.seconds or 0.0, language))
         notes = "".join(f"\n-# {note}" for note in standing.notes)
         return f"{head}\n{text}{notes}"

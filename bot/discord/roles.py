@@ -61,4 +61,3 @@ def _by_looks(flat: bool, used: Set[Role | None], taken: Set[str]) -> Role:
         order = ("doodle", "style_map", "content", "style")  # a lone flat picture is what people draw
     free = [role for role in (*order, "style_map", "content", "style", "doodle") if role not in used]
     return free[0]  # type: ignore[return-value]
-

@@ -43,7 +43,7 @@ async def _one_life(bot: TwobitBot, token: str, stopping: asyncio.Event) -> None
             log.warning("bot_ended")
     except discord.LoginFailure:
         raise
-    except Exception as error:  # the client's edge: a gateway that is down, an event that can't be parsed, ...
+    except Exception as error:  # noqa: BLE001  # the client's edge: a gateway that is down, an event that can't be parsed, ...
         log.warning("bot_ended", reason=f"{type(error).__name__}: {error}"[:300])
     finally:
         told.cancel()

@@ -5,7 +5,6 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from bot.discord.doubts import colours_of
@@ -61,8 +60,10 @@ def colour_name(colour: str) -> str:
 
 def _drawn(labels: Sequence[Label], picture: bytes, style_map: bytes) -> bytes:
     side = (WIDTH - 2 * MARGIN - GAP) // 2
-    pair = [_scaled(decode(data, "The style"), side, how) for data, how in
-            ((picture, Image.Resampling.LANCZOS), (style_map, Image.Resampling.NEAREST))]
+    pair = [
+        _scaled(decode(data, "The style"), side, how)
+        for data, how in ((picture, Image.Resampling.LANCZOS), (style_map, Image.Resampling.NEAREST))
+    ]
     top = MARGIN + max(image.height for image in pair) + GAP
     height = top + len(labels) * (SWATCH + 8) + MARGIN
     sheet = Image.new("RGB", (WIDTH, height), PAPER)
@@ -98,5 +99,3 @@ def _png(image: Image.Image) -> bytes:
     out = io.BytesIO()
     image.save(out, "PNG")
     return out.getvalue()
-
-

@@ -30,7 +30,7 @@ class Fault:
 
 
 def rate_limited(seconds: float, *, via: bool = True) -> dict[str, Any]:
-    """Keyword arguments of a Fault: 429; without `via` as from the CDN before Discord, which the library gives up on."""
+    """Keyword arguments of a Fault: 429; without `via` as from the CDN, which the library gives up on."""
     headers = {"Retry-After": str(seconds), **({"Via": "1.1 google"} if via else {})}
     body = {"message": "You are being rate limited.", "retry_after": seconds, "global": False}
     return {"status": 429, "headers": headers, "body": body}

@@ -40,8 +40,14 @@ class OpenApi:
 
     def faults(self, call: Call) -> list[str]:
         """Where a request departs from the description; empty when it is in order."""
-        operation = next((item[call.method.lower()] for pattern, item in self.routes
-                          if pattern.match(call.path) and call.method.lower() in item), None)
+        operation = next(
+            (
+                item[call.method.lower()]
+                for pattern, item in self.routes
+                if pattern.match(call.path) and call.method.lower() in item
+            ),
+            None,
+        )
         if operation is None:
             return [f"{call.method} {call.path} is not described"]
         content = operation.get("requestBody", {}).get("content", {})
@@ -51,8 +57,10 @@ class OpenApi:
         if kind not in content:
             return [f"{call.method} {call.path} takes {', '.join(content) or 'no body'}, not {kind}"]
         schema = {**content[kind]["schema"], "components": self.described["components"]}
-        return [f"{call.method} {call.path}: {_worst(error)}" for error in
-                Draft202012Validator(schema).iter_errors(call.body)]
+        return [
+            f"{call.method} {call.path}: {_worst(error)}"
+            for error in Draft202012Validator(schema).iter_errors(call.body)
+        ]
 
 
 def _worst(error: Any) -> str:

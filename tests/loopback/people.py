@@ -88,7 +88,7 @@ class Person:
     user: User
     channel: Channel
 
-    async def slash(self, name: str, **options: Any) -> Exchange:
+    async def slash(self, name: str, /, **options: Any) -> Exchange:
         """`name`: words as typed, "style add"; a tuple (filename, bytes) is an upload."""
         command, given, resolved = self._command(name, options)
         data = {"id": command["id"], "name": command["name"], "type": 1, "options": given, "resolved": resolved}
@@ -118,10 +118,21 @@ class Person:
         mentions = [world.bot.json()] if mention else []
         text = f"<@{APP_ID}> {content}" if mention else content
         message: Json = {
-            **{"id": str(world.next_id()), "channel_id": str(self.channel.id), "author": self.user.json()},
-            **{"content": text, "timestamp": "2026-01-01T00:00:00+00:00", "edited_timestamp": None, "tts": False},
-            **{"mention_everyone": False, "mentions": mentions, "mention_roles": [], "embeds": [], "pinned": False},
-            **{"type": 0, "flags": 0, "components": []},
+            "id": str(world.next_id()),
+            "channel_id": str(self.channel.id),
+            "author": self.user.json(),
+            "content": text,
+            "timestamp": "2026-01-01T00:00:00+00:00",
+            "edited_timestamp": None,
+            "tts": False,
+            "mention_everyone": False,
+            "mentions": mentions,
+            "mention_roles": [],
+            "embeds": [],
+            "pinned": False,
+            "type": 0,
+            "flags": 0,
+            "components": [],
             "attachments": [world.store(self.channel, *upload) for upload in uploads],
         }
         if self.channel.guild is not None:
@@ -184,11 +195,20 @@ class Person:
         token = f"token{number}"
         guild = self.channel.guild
         payload: Json = {
-            **{"id": str(number), "application_id": str(APP_ID), "type": kind, "data": data, "token": token},
-            **{"version": 1, "channel_id": str(self.channel.id), "channel": self.channel.json(), "locale": self.user.locale},
-            **{"entitlements": [], "authorizing_integration_owners": {"0": str(guild.id if guild else 0)}},
-            **{"app_permissions": str((1 << 50) - 1), "attachment_size_limit": world.upload_limit},
-            **{"context": 0 if guild else 1},
+            "id": str(number),
+            "application_id": str(APP_ID),
+            "type": kind,
+            "data": data,
+            "token": token,
+            "version": 1,
+            "channel_id": str(self.channel.id),
+            "channel": self.channel.json(),
+            "locale": self.user.locale,
+            "entitlements": [],
+            "authorizing_integration_owners": {"0": str(guild.id if guild else 0)},
+            "app_permissions": str((1 << 50) - 1),
+            "attachment_size_limit": world.upload_limit,
+            "context": 0 if guild else 1,
         }
         if guild is not None:
             payload |= {"guild_id": str(guild.id), "member": guild.member(self.user), "guild_locale": "en-US"}

@@ -89,10 +89,23 @@ class Rest:
     def add_message(self, channel: Channel, call: Call, data: Json, **extra: object) -> Json:
         self._check_size(call)
         message: Json = {
-            **{"id": str(self.world.next_id()), "channel_id": str(channel.id), "author": self.world.bot.json()},
-            **{"content": "", "timestamp": _now(), "edited_timestamp": None, "tts": False, "mention_everyone": False},
-            **{"mentions": [], "mention_roles": [], "attachments": [], "embeds": [], "pinned": False, "type": 0},
-            **{"flags": int(data.get("flags") or 0), "components": [], **extra},
+            "id": str(self.world.next_id()),
+            "channel_id": str(channel.id),
+            "author": self.world.bot.json(),
+            "content": "",
+            "timestamp": _now(),
+            "edited_timestamp": None,
+            "tts": False,
+            "mention_everyone": False,
+            "mentions": [],
+            "mention_roles": [],
+            "attachments": [],
+            "embeds": [],
+            "pinned": False,
+            "type": 0,
+            "flags": int(data.get("flags") or 0),
+            "components": [],
+            **extra,
         }
         if channel.guild is not None:
             message["guild_id"] = str(channel.guild.id)
@@ -122,7 +135,7 @@ class Rest:
         kept = [before[str(one["id"])] for one in wanted if str(one["id"]) in before]
         for name, (filename, content) in call.files.items():
             index = name.removeprefix("files[").removesuffix("]")
-            given = next((one for one in wanted if str(one["id"]) == index), {})
+            given: Json = next((one for one in wanted if str(one["id"]) == index), {})
             kept.append(self.world.store(channel, filename, content, given.get("description")))
         return kept
 
@@ -144,10 +157,22 @@ def me(rest: Rest, _call: Call, _at: re.Match[str]) -> object:
 @route("GET", "/applications/@me")
 def application(rest: Rest, _call: Call, _at: re.Match[str]) -> object:
     return {
-        **{"id": str(APP_ID), "name": "twobit", "icon": None, "description": "", "bot_public": True},
-        **{"bot_require_code_grant": False, "summary": "", "verify_key": "ab" * 32, "flags": 0, "hook": True},
-        **{"owner": rest.world.olga.json(), "rpc_origins": [], "team": None, "tags": []},
-        **{"integration_types_config": {"0": {}, "1": {}}, "approximate_guild_count": 1},
+        "id": str(APP_ID),
+        "name": "twobit",
+        "icon": None,
+        "description": "",
+        "bot_public": True,
+        "bot_require_code_grant": False,
+        "summary": "",
+        "verify_key": "ab" * 32,
+        "flags": 0,
+        "hook": True,
+        "owner": rest.world.olga.json(),
+        "rpc_origins": [],
+        "team": None,
+        "tags": [],
+        "integration_types_config": {"0": {}, "1": {}},
+        "approximate_guild_count": 1,
     }
 
 

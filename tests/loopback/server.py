@@ -1,4 +1,4 @@
-"""The stand-in as a server on the loopback interface; every request is kept for the check against Discord's own words."""
+"""The stand-in as a server on the loopback interface; every request is kept for the check of them all."""
 
 import asyncio
 import json

@@ -96,13 +96,33 @@ class Guild:
         everyone |= {"color": 0, "hoist": False, "managed": False, "mentionable": False, "flags": 0}
         shown = [channel.json() for channel in self.channels if channel.kind != THREAD]
         return {
-            **{"id": str(self.id), "name": self.name, "owner_id": str(self.owner.id), "roles": [everyone]},
-            **{"emojis": [], "features": [], "channels": shown, "threads": [], "presences": [], "stickers": []},
-            **{"members": [self.member(user) for user in self.members.values()], "member_count": len(self.members)},
-            **{"premium_tier": self.tier, "verification_level": 0, "default_message_notifications": 0, "mfa_level": 0},
-            **{"explicit_content_filter": 0, "afk_timeout": 300, "system_channel_flags": 0, "nsfw_level": 0},
-            **{"preferred_locale": "en-US", "large": False, "joined_at": "2024-01-01T00:00:00+00:00"},
-            **{"stage_instances": [], "guild_scheduled_events": [], "soundboard_sounds": [], "voice_states": []},
+            "id": str(self.id),
+            "name": self.name,
+            "owner_id": str(self.owner.id),
+            "roles": [everyone],
+            "emojis": [],
+            "features": [],
+            "channels": shown,
+            "threads": [],
+            "presences": [],
+            "stickers": [],
+            "members": [self.member(user) for user in self.members.values()],
+            "member_count": len(self.members),
+            "premium_tier": self.tier,
+            "verification_level": 0,
+            "default_message_notifications": 0,
+            "mfa_level": 0,
+            "explicit_content_filter": 0,
+            "afk_timeout": 300,
+            "system_channel_flags": 0,
+            "nsfw_level": 0,
+            "preferred_locale": "en-US",
+            "large": False,
+            "joined_at": "2024-01-01T00:00:00+00:00",
+            "stage_instances": [],
+            "guild_scheduled_events": [],
+            "soundboard_sounds": [],
+            "voice_states": [],
         }
 
 
@@ -185,8 +205,13 @@ class World:
         kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
         url = f"{self.origin}{path}"
         return {
-            **{"id": str(number), "filename": filename, "size": len(data), "url": url, "proxy_url": url},
-            **{"content_type": kind, "description": description},
+            "id": str(number),
+            "filename": filename,
+            "size": len(data),
+            "url": url,
+            "proxy_url": url,
+            "content_type": kind,
+            "description": description,
         }
 
     def bytes_of(self, attachment: Json) -> bytes:

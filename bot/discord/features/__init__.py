@@ -13,6 +13,18 @@ from bot.discord.features.styles import Styles
 from bot.discord.features.tray import Tray
 from bot.discord.features.works import Works
 
-FEATURES: tuple[type[Feature], ...] = (Paint, Form, Report, Tray, Jobs, GalleryPages, Works, Styles, Privacy, Settings, Information)
+FEATURES: tuple[type[Feature], ...] = (
+    Paint,
+    Form,
+    Report,
+    Tray,
+    Jobs,
+    GalleryPages,
+    Works,
+    Styles,
+    Privacy,
+    Settings,
+    Information,
+)
 
 __all__ = ["FEATURES", "Feature"]

@@ -72,14 +72,14 @@ class GalleryPages(Feature):
         await answer.claim()
         work: Work = await self.run(self.parts.community.gallery.work, work_id)
         who = person(answer.interaction.user.id)
-        challenge = await self._open_challenge(answer, work)
+        challenge = await self._open_challenge(work)
         if challenge is not None:
             await self.run(self.parts.community.challenges.vote, challenge.id, who, work_id)
         voted = await self.run(self.parts.community.votes.vote, work_id, who)
         key = "gallery.voted" if voted.voted else "gallery.unvoted"
         await answer.say(say(answer.language, key, votes=voted.votes))
 
-    async def _open_challenge(self, answer: Answer, work: Work) -> Challenge | None:
+    async def _open_challenge(self, work: Work) -> Challenge | None:
         if work.challenge is None:
             return None
         found: Challenge = await self.run(self.parts.community.challenges.get, work.challenge)
@@ -116,15 +116,16 @@ class GalleryPages(Feature):
         return f"{head}\n{described(work, language)}", view, [file]
 
     async def _query(self, answer: Answer, kind: str) -> tuple[Query, str]:
-        language, title = answer.language, f"**{say(answer.language, f'gallery.{kind}')}**"
-        if kind == "mine":
-            return Query(person=person(answer.interaction.user.id), hidden=True), title
+        language = answer.language
         if kind == "challenge":
             here = server(answer.interaction.guild_id)
             found: list[Challenge] = await self.run(self.parts.community.challenges.open, here)
             if not found:
                 raise TroubleError(Trouble.NOT_ALLOWED, reason=say(language, "challenge.none"))
             return Query(challenge=found[0].id, order="top"), told_challenge(found[0], language)
+        title = f"**{say(language, f'gallery.{kind}')}**"
+        if kind == "mine":
+            return Query(person=person(answer.interaction.user.id), hidden=True), title
         order: Any = {"top": "top", "new": "newest", "random": "random"}[kind]
         return Query(order=order), title
 

@@ -3,6 +3,7 @@
 import io
 import json
 import secrets
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC
 from typing import Any
@@ -80,10 +81,8 @@ class Jobs(Feature):
             await self.bot.take_down(work.id)
         if recipe.front == FRONT:
             await self.bot.poster.remove(address_from(recipe.address))
-        try:
+        with suppress(discord.HTTPException):  # it may have been the job's own message, gone just now
             await answer.interaction.delete_original_response()
-        except discord.HTTPException:
-            pass  # it was the job's own message, gone just now
         await answer.whisper(say(answer.language, "delete.done"))
 
     async def recipe(self, answer: Answer, job_id: str) -> None:
@@ -121,9 +120,7 @@ class Jobs(Feature):
         await answer.think(private=True)
         await answer.claim()
         language = answer.language
-        jobs: list[Standing] = await self.run(
-            self.parts.desk.last_jobs, person(answer.interaction.user.id), limit=LAST
-        )
+        jobs: list[Standing] = await self.run(self.parts.desk.last_jobs, person(answer.interaction.user.id), limit=LAST)
         if not jobs:
             await answer.say(say(language, "results.none"))
             return
@@ -164,15 +161,15 @@ class Jobs(Feature):
             raise TroubleError(Trouble.NOT_YOURS)
 
 
-class ResultSelect(
-    discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"tb:results:(?P<language>[a-z]{2})"
-):
+class ResultSelect(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"tb:results:(?P<language>[a-z]{2})"):
     """Chooses one of the last paintings."""
 
     def __init__(self, language: str, jobs: list[Standing]) -> None:
         """With no jobs: as discord.py finds it again."""
         options = [
-            discord.SelectOption(label=f"{job.job_id} · {say(language, f'results.state_{job.state}')}", value=job.job_id)
+            discord.SelectOption(
+                label=f"{job.job_id} · {say(language, f'results.state_{job.state}')}", value=job.job_id
+            )
             for job in jobs
         ]
         select = discord.ui.Select[Any](

@@ -115,4 +115,3 @@ class Paint(Feature):
             tray.put(who, "content", photo, content.filename)
         else:
             tray.take(who, "content")
-

@@ -63,9 +63,7 @@ class Report(Feature):
         await answer.claim()
         await self.from_tray(answer, person(answer.interaction.user.id), choices_from(packed), sure=bool(sure))
 
-    async def from_tray(
-        self, answer: Answer, who: str, choices: Choices | None = None, *, sure: bool = False
-    ) -> None:
+    async def from_tray(self, answer: Answer, who: str, choices: Choices | None = None, *, sure: bool = False) -> None:
         """Paint what lies in the tray, or ask first when something is doubtful."""
         choices = choices or Choices()
         suggested = await self._complete(answer, who)

@@ -43,9 +43,7 @@ class Settings(Feature):
     def _add_show(self, group: app_commands.Group) -> None:
         feature = self
 
-        @group.command(
-            name=named("command.settings_show.name"), description=named("command.settings_show.description")
-        )
+        @group.command(name=named("command.settings_show.name"), description=named("command.settings_show.description"))
         async def show(interaction: discord.Interaction[Any]) -> None:
             await feature.do(interaction, feature.change)
 
@@ -105,9 +103,7 @@ class Settings(Feature):
         feature, key = self, "command.settings_challenge"
 
         @group.command(name=named(f"{key}.name"), description=named(f"{key}.description"))
-        @app_commands.rename(
-            prompt=named(f"{key}.prompt"), doodle=named(f"{key}.doodle"), days=named(f"{key}.days")
-        )
+        @app_commands.rename(prompt=named(f"{key}.prompt"), doodle=named(f"{key}.doodle"), days=named(f"{key}.days"))
         @app_commands.describe(
             prompt=named(f"{key}.prompt_about"), doodle=named(f"{key}.doodle_about"), days=named(f"{key}.days_about")
         )

@@ -145,7 +145,9 @@ class Styles(Feature):
         who, tray = person(answer.interaction.user.id), self.parts.community.tray
         await self.run(tray.put, who, "style", data, filename)
         await self.run(tray.put, who, "style_map", found, "suggested-map.png")
-        files = [discord.File(io.BytesIO(found), "suggested-map.png", description=say(answer.language, "role.style_map"))]
+        files = [
+            discord.File(io.BytesIO(found), "suggested-map.png", description=say(answer.language, "role.style_map"))
+        ]
         what = f"{scope}/{'_'.join(name.split())}"[:80]
         text = say(answer.language, "style.suggested", name=shown(name))
         await answer.say(text, view=buttons(answer.language, (("agree", what),)), files=files)

@@ -223,9 +223,7 @@ class Works(Feature):
         found: Any = self.bot.get_channel(number) or await again(lambda: self.bot.fetch_channel(number))
         return found if isinstance(found, discord.ForumChannel | discord.TextChannel) else None
 
-    async def _send_post(
-        self, channel: discord.ForumChannel | discord.TextChannel, work: Work, language: str
-    ) -> None:
+    async def _send_post(self, channel: discord.ForumChannel | discord.TextChannel, work: Work, language: str) -> None:
         file = await picture_of(self.parts, work, channel.guild.filesize_limit)
         text, view = described(work, language), work_view(work.id, language)
         if isinstance(channel, discord.ForumChannel):

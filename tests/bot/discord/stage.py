@@ -131,8 +131,15 @@ class Stage:
         more: dict[str, Any] = {} if digest is None else {"preview": digest}
         self.hear(
             Stepped(
-                **{"job_id": job_id, "attempt": 1, "worker": "w", "octave": 2, "octaves": 4, "iteration": 1},
-                **{"iterations": 9, "done": done, "seconds": 10.0 * done},
+                job_id=job_id,
+                attempt=1,
+                worker="w",
+                octave=2,
+                octaves=4,
+                iteration=1,
+                iterations=9,
+                done=done,
+                seconds=10.0 * done,
                 **more,
             )
         )

@@ -1,6 +1,7 @@
 """Discord's and our own bad days: nothing twice, nothing lost, nothing blocked."""
 
 import asyncio
+import itertools
 import re
 import time
 from dataclasses import replace
@@ -222,7 +223,7 @@ async def test_progress_is_edited_at_most_every_five_seconds(stage: Stage) -> No
         stage.step(job, number / 50, STYLE[1] if number % 2 else MAP[1])
         await asyncio.sleep(0.3)
     times = [at for at, _ in message["history"]]
-    gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)][1:]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(times)][1:]
     assert gaps
     assert min(gaps) > 4.8
     assert "Octave 2 of 4" in text_of(message)

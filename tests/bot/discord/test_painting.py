@@ -58,8 +58,10 @@ async def test_one_form_takes_all_three(stage: Stage) -> None:
 @play
 async def test_apps_on_messages_fill_the_tray_and_paint(stage: Stage) -> None:
     bob = stage.bob
-    messages = {name: await bob.say("look", picture) for name, picture in
-                (("Use as style", STYLE), ("Use as style map", MAP), ("Paint this doodle", DOODLE))}
+    messages = {
+        name: await bob.say("look", picture)
+        for name, picture in (("Use as style", STYLE), ("Use as style map", MAP), ("Paint this doodle", DOODLE))
+    }
     for entry, message in messages.items():
         answer = await stage.alice.menu(entry, message)
         await answer.private("Your tray")
@@ -80,7 +82,9 @@ async def test_a_mention_and_a_direct_message_fill_the_tray(stage: Stage) -> Non
     assert "⬜ doodle" in text_of(reply)
     private = stage.person(stage.world.alice, stage.world.dm(stage.world.alice))
     await private.say("and this", DOODLE)
-    ready = await until(lambda: next((one for one in private.channel.messages.values() if "press Paint" in text_of(one)), None))
+    ready = await until(
+        lambda: next((one for one in private.channel.messages.values() if "press Paint" in text_of(one)), None)
+    )
     await private.click(ready, "Paint")
     stage.finish(await stage.job())
     await stage.shown(await stage.job())
@@ -168,7 +172,9 @@ async def test_buttons_make_another_like_it(stage: Stage) -> None:
     stage.finish(job)
     message = await stage.shown(job)
     before = stage.desk.recipe(job).options
-    for number, (label, field) in enumerate([("Reroll", "seed"), ("Vary γ+", "gamma"), ("Vary β−", "beta"), ("Larger", "width")], 2):
+    for number, (label, field) in enumerate(
+        [("Reroll", "seed"), ("Vary γ+", "gamma"), ("Vary β−", "beta"), ("Larger", "width")], 2
+    ):
         await stage.alice.click(message, label)
         after = stage.desk.recipe(await stage.job(number)).options
         changed = {name for name in type(after).model_fields if getattr(after, name) != getattr(before, name)}

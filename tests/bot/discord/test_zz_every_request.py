@@ -1,0 +1,38 @@
+"""Every request that the bot sent in this session keeps to Discord's own description of its API. Runs last."""
+
+import pytest
+
+from tests.loopback.openapi import VARIABLE, OpenApi, description
+from tests.loopback.rest import Call
+from tests.loopback.server import ALL_CALLS
+
+HERE = description()
+
+
+@pytest.fixture(scope="module")
+def api() -> OpenApi:
+    """Discord's description."""
+    if HERE is None:
+        pytest.skip(f"Discord's openapi.json is neither beside the checkout nor named by {VARIABLE}")
+    return OpenApi(HERE)
+
+
+def test_every_request_is_in_order(api: OpenApi) -> None:
+    faults = {fault for call in ALL_CALLS for fault in api.faults(call)}
+    assert not faults, "\n".join(sorted(faults))
+    kinds = {(call.method, call.path.split("/")[1]) for call in ALL_CALLS}
+    print(f"{len(ALL_CALLS)} requests of {len(kinds)} kinds")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        Call("POST", "/channels/1/messages", {"content": 5}),
+        Call("POST", "/channels/1/messages", {"content": "x" * 2001}),
+        Call("POST", "/interactions/1/token/callback", {"type": 4, "data": {"components": [{"type": 99}]}}),
+        Call("PUT", "/applications/1/commands", [{"name": "x" * 40, "type": 1, "description": "y"}]),
+        Call("GET", "/nowhere/1"),
+    ],
+)
+def test_a_wrong_request_would_be_found(api: OpenApi, call: Call) -> None:
+    assert api.faults(call)
