@@ -29,11 +29,6 @@ INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 class Tree(app_commands.CommandTree[Any]):
     """Commands; what they raise becomes a sentence."""
 
-    def walk_top(self) -> list[Any]:
-        """All commands, groups and menus, as they are synced."""
-        kinds = (discord.AppCommandType.chat_input, discord.AppCommandType.message)
-        return [command for kind in kinds for command in self.get_commands(type=kind)]
-
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
         """Commands answer for themselves; what comes here is the library's own."""
         if isinstance(error, app_commands.CommandNotFound):
@@ -133,7 +128,8 @@ class TwobitBot(commands.AutoShardedBot):
         """Forms are read here and not by discord.py's own memory of them, so that a restart does not lose one."""
         if interaction.type is not discord.InteractionType.modal_submit:
             return
-        name = str((interaction.data or {}).get("custom_id", ""))
+        data: dict[str, Any] = dict(interaction.data or {})
+        name = str(data.get("custom_id", ""))
         _, _, rest = name.partition(":")
         act, _, what = rest.partition(":")
         feature = self.acts.get(act)

@@ -50,7 +50,7 @@ class ActButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"tb:(?
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand over to the bot, which knows what each act does."""
-        await interaction.client.press(interaction, self.act, self.what)  # type: ignore[attr-defined]
+        await interaction.client.press(interaction, self.act, self.what)
 
 
 def buttons(language: str, *rows: tuple[tuple[str, str], ...]) -> discord.ui.View:

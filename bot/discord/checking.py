@@ -1,6 +1,7 @@
 """What `twobit doctor` asks Discord: the token, the intents, the commands, the permissions on each server."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import discord
 
@@ -42,10 +43,16 @@ async def check(bot: TwobitBot, token: str) -> list[Checked]:
 
 async def _commands(bot: TwobitBot) -> Checked:
     there = {(one.type, one.name) for one in await bot.tree.fetch_commands()}
-    ours = {(command_type(one), str(one.name)) for one in bot.tree.walk_top()}
+    ours = {(command_type(one), str(one.name)) for one in commands_of(bot)}
     if there == ours:
         return Checked("commands", f"all {len(ours)} are synced")
     return Checked("commands", f"{len(there & ours)} of {len(ours)} are synced", "run `twobit bot sync`")
+
+
+def commands_of(bot: TwobitBot) -> list[Any]:
+    """All commands, groups and menus, as they are synced."""
+    kinds = (discord.AppCommandType.chat_input, discord.AppCommandType.message)
+    return [command for kind in kinds for command in bot.tree.get_commands(type=kind)]
 
 
 def command_type(command: object) -> discord.AppCommandType:

@@ -36,8 +36,9 @@ def guess_roles(pictures: Sequence[tuple[str, bytes]], text: str, taken: Set[str
         found, used = [None] * len(pictures), set()
     for place, (_, data) in enumerate(pictures):
         if found[place] is None:
-            found[place] = _by_looks(is_flat(data), used, taken)
-            used.add(found[place])
+            role = _by_looks(is_flat(data), used, taken)
+            found[place] = role
+            used.add(role)
     return [role for role in found if role is not None]
 
 
@@ -53,11 +54,11 @@ def _named(words: str) -> Role | None:
     return next((role for word, role in WORDS if word in low), None)
 
 
-def _by_looks(flat: bool, used: Set[Role | None], taken: Set[str]) -> Role:
+def _by_looks(flat: bool, used: Set[Role], taken: Set[str]) -> Role:
     order: tuple[Role, ...] = ("style_map", "doodle", "content", "style") if flat else ("style", "content", "doodle")
     if flat and "style_map" in taken:
         order = ("doodle", "style_map", "content", "style")
     elif flat and "style" not in taken and "style" not in used:
         order = ("doodle", "style_map", "content", "style")  # a lone flat picture is what people draw
     free = [role for role in (*order, "style_map", "content", "style", "doodle") if role not in used]
-    return free[0]  # type: ignore[return-value]
+    return free[0]

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from dataclasses import dataclass
+from functools import partial
 
 import discord
 import structlog
@@ -74,7 +75,10 @@ class Watch:
             if job_id not in self._busy and self._due(one.standing):
                 task = asyncio.create_task(self._edit(one))
                 self._busy[job_id] = task
-                task.add_done_callback(lambda _, job_id=job_id: self._busy.pop(job_id, None))
+                task.add_done_callback(partial(self._finished, job_id))
+
+    def _finished(self, job_id: str, _task: asyncio.Task[None]) -> None:
+        self._busy.pop(job_id, None)
 
     def _due(self, standing: Standing) -> bool:
         seen = self._seen.get(standing.job_id)

@@ -166,7 +166,8 @@ class Person:
 
     async def submit(self, shown: Exchange, **fields: Any) -> Exchange:
         """Fill in a form; uploads and texts by custom id."""
-        modal, attachments = shown.modal, {}
+        modal = shown.modal
+        attachments: Json = {}
         rows: list[Json] = []
         for number, row in enumerate(modal["components"], 1):
             field = row["component"]

@@ -186,7 +186,8 @@ class ResultSelect(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"tb
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Show it."""
-        values = (interaction.data or {}).get("values") or [""]
+        data: dict[str, Any] = dict(interaction.data or {})
+        values = data.get("values") or [""]
         await interaction.client.press(interaction, "result", str(values[0]))
 
 

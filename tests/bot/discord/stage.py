@@ -225,13 +225,16 @@ async def staged(folder: Path, arrange: Callable[[World], None] | None = None, *
             await asyncio.sleep(0)
 
 
-def play(test: Test | None = None, **options: Any) -> Any:
-    """Make a test of `async def test(stage)`; options as for `staged`."""
-    if test is None:
-        return functools.partial(play, **options)
+def arranged(arrange: Callable[[World], None]) -> Callable[[Test], Callable[..., None]]:
+    """As `play`, in a world that was changed before the bot sees it."""
+    return functools.partial(play, arrange=arrange)
+
+
+def play(test: Test, arrange: Callable[[World], None] | None = None) -> Callable[..., None]:
+    """Make a test of `async def test(stage)`."""
 
     async def run(folder: Path, arguments: dict[str, Any]) -> None:
-        async with staged(folder, **options) as stage:
+        async with staged(folder, arrange) as stage:
             await test(stage, **arguments)
 
     def wrapper(tmp_path: Path, **arguments: Any) -> None:

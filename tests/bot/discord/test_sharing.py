@@ -5,7 +5,7 @@ import json
 import zipfile
 from datetime import timedelta
 
-from tests.bot.discord.stage import DOODLE, MAP, STYLE, Stage, play
+from tests.bot.discord.stage import DOODLE, MAP, STYLE, Stage, arranged, play
 from tests.bot.discord.test_painting import own_style
 from tests.loopback.people import Exchange, Person, components_of, text_of, until
 from tests.loopback.world import EPHEMERAL, FORUM, THREAD, Channel, Json, World
@@ -68,7 +68,7 @@ async def test_a_map_that_nobody_can_suggest_is_told(stage: Stage) -> None:
     await (await stage.alice.slash("style suggest_map", picture=STYLE)).private("map")
 
 
-@play(arrange=with_forum)
+@arranged(with_forum)
 async def test_publish_vote_remix_report_hide(stage: Stage) -> None:
     forum, moderators = named(stage, "walls"), named(stage, "moderators")
     await (await stage.olga.slash("settings channels", gallery=forum, moderators=moderators)).private("Saved")
@@ -109,7 +109,7 @@ async def test_gallery_pages_and_taking_back(stage: Stage) -> None:
         assert (await (await stage.alice.slash(f"gallery {kind}")).message())["attachments"]
 
 
-@play(arrange=with_forum)
+@arranged(with_forum)
 async def test_works_for_adults_stay_behind_the_gate(stage: Stage) -> None:
     night = named(stage, "night")
     work, answer = await published(stage, stage.alice)

@@ -20,8 +20,6 @@ def api() -> OpenApi:
 def test_every_request_is_in_order(api: OpenApi) -> None:
     faults = {fault for call in ALL_CALLS for fault in api.faults(call)}
     assert not faults, "\n".join(sorted(faults))
-    kinds = {(call.method, call.path.split("/")[1]) for call in ALL_CALLS}
-    print(f"{len(ALL_CALLS)} requests of {len(kinds)} kinds")
 
 
 @pytest.mark.parametrize(
