@@ -6,7 +6,7 @@ from typing import Any
 import discord
 import structlog
 from discord import app_commands
-from discord.ext import commands
+from discord.ext import commands, tasks
 
 from bot.discord.answering import NONE, Answer, handled
 from bot.discord.buttons import ActButton
@@ -14,11 +14,11 @@ from bot.discord.delivering import Deliverer
 from bot.discord.features import FEATURES, Feature
 from bot.discord.features.jobs import ResultSelect
 from bot.discord.front import DiscordFront
-from bot.discord.housekeeping import Housekeeping
+from bot.discord.housekeeping import ROUND_SECONDS, Housekeeping
 from bot.discord.parts import FRONT, Parts
 from bot.discord.patience import CUT, again
 from bot.discord.posting import Poster
-from bot.discord.watching import Watch
+from bot.discord.watching import LOOK_SECONDS, Watch
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +59,7 @@ class TwobitBot(commands.AutoShardedBot):
         self.parts = parts
         self.poster = Poster(self)
         self._loops = loops
-        self._tasks: list[asyncio.Task[None]] = []
+        self._rounds: list[tasks.Loop[Any]] = []
         self._deliverer: Deliverer | None = None
         self.features: dict[type[Feature], Feature] = {}
         self.acts: dict[str, Feature] = {}
@@ -79,15 +79,21 @@ class TwobitBot(commands.AutoShardedBot):
         self._deliverer = Deliverer(self.parts.desk, self.front)
         self._deliverer.start()
         housekeeping = Housekeeping(self, self.parts)
-        self._tasks = [asyncio.create_task(self.watch.run()), asyncio.create_task(housekeeping.run())]
+        self._rounds = [
+            tasks.loop(seconds=LOOK_SECONDS)(self.watch.run),
+            tasks.loop(seconds=ROUND_SECONDS)(housekeeping.run),
+        ]
+        for rounds in self._rounds:
+            rounds.start()
 
     async def close(self) -> None:
         """Stop the loops, then disconnect."""
         if self._deliverer is not None:
-            self._deliverer.stop()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+            await asyncio.to_thread(self._deliverer.stop)
+        running = [task for rounds in self._rounds if (task := rounds.get_task()) is not None]
+        for rounds in self._rounds:
+            rounds.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
         await super().close()
 
     def feature(self, kind: type[Any]) -> Any:

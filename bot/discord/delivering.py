@@ -1,6 +1,7 @@
 """The delivery loop: threads that ask the desk for answers that are owed, until they are told to stop."""
 
 import threading
+import time
 
 import structlog
 
@@ -12,6 +13,7 @@ log = structlog.get_logger(__name__)
 THREADS = 3  # one slow channel must not hold up the others
 LOOK_SECONDS = 0.3  # a cancelled job is shown as such within two seconds
 PAUSE_SECONDS = 2.0
+LEAVE_SECONDS = 5.0
 
 
 class Deliverer:
@@ -34,8 +36,11 @@ class Deliverer:
             thread.start()
 
     def stop(self) -> None:
-        """Let the threads end after what they have in hand; does not wait for it."""
+        """Let the threads end after what they have in hand, and wait a while for it; not to be called on the loop."""
         self._stop.set()
+        give_up = time.monotonic() + LEAVE_SECONDS
+        for thread in self._threads:
+            thread.join(max(0.0, give_up - time.monotonic()))
 
     def _run(self) -> None:
         while not self._stop.is_set():

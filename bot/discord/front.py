@@ -99,7 +99,11 @@ class DiscordFront:
         return self._locks.setdefault(job_id, asyncio.Lock())
 
     def _in_loop(self, work: "Coroutine[object, object, object]") -> None:
-        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        except RuntimeError as error:  # the bot has gone; another delivers this later
+            work.close()
+            raise FrontError("the bot has stopped", permanent=False) from error
         try:
             future.result(POST_SECONDS)
         except (LateError, TimeoutError):

@@ -1,6 +1,5 @@
 """What one of the bot's processes does now and then: forget old marks, tell winners of challenges."""
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import discord
@@ -26,7 +25,7 @@ NONCE = 25  # characters that Discord takes
 
 
 class Housekeeping:
-    """A loop."""
+    """Rounds."""
 
     def __init__(self, bot: "TwobitBot", parts: Parts) -> None:
         """Nothing runs yet."""
@@ -34,15 +33,13 @@ class Housekeeping:
         self._parts = parts
 
     async def run(self) -> None:
-        """Until cancelled."""
-        while True:
-            await asyncio.sleep(ROUND_SECONDS)
-            try:
-                await self.round()
-            except (OutOfReachError, TroubleError) as error:
-                log.warning("housekeeping_waits", reason=str(error))
-            except Exception:  # the client's edge
-                log.exception("housekeeping_failed")
+        """One round, whatever happens in it."""
+        try:
+            await self.round()
+        except (OutOfReachError, TroubleError) as error:
+            log.warning("housekeeping_waits", reason=str(error))
+        except Exception:  # the client's edge
+            log.exception("housekeeping_failed")
 
     async def round(self) -> None:
         """Once."""

@@ -19,11 +19,12 @@ from bot.discord.troubles import TroubleError
 
 log = structlog.get_logger(__name__)
 
-LOOK_SECONDS = 1.0
+LOOK_SECONDS = 2.0
 EDIT_SECONDS = 5.0  # of one message; Discord asks for no more
 QUEUED_SECONDS = 15.0  # a waiting job's message has less to tell
 AT_ONCE = 8  # edits under way together
-LEASE_SECONDS = 10.0
+LEASE_SECONDS = 15.0
+ASK_SECONDS = 5.0
 
 
 @dataclass
@@ -45,17 +46,17 @@ class Watch:
         self._seen: dict[str, _Seen] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._busy: dict[str, asyncio.Task[None]] = {}
+        self._leading = False
+        self._asked = -ASK_SECONDS
 
     async def run(self) -> None:
-        """Until cancelled."""
-        while True:
-            try:
-                await self.look()
-            except (OutOfReachError, TroubleError) as error:
-                log.warning("watch_waits", reason=str(error))
-            except Exception:  # the client's edge: the watch must outlive one odd job
-                log.exception("watch_failed")
-            await asyncio.sleep(LOOK_SECONDS)
+        """One round, whatever happens in it."""
+        try:
+            await self.look()
+        except (OutOfReachError, TroubleError) as error:
+            log.warning("watch_waits", reason=str(error))
+        except Exception:  # the client's edge: the watch must outlive one odd job
+            log.exception("watch_failed")
 
     async def announce(self, address: Address, job_id: str) -> None:
         """A new job: show its place at once. What fails here, the next look makes good."""
@@ -65,7 +66,7 @@ class Watch:
     async def look(self) -> None:
         """One look at all open jobs."""
         run = self._parts.threads.run
-        if not await run(self._parts.leads, "watch", LEASE_SECONDS):
+        if not await self._leads():
             return
         jobs = await run(watched, self._parts.desk, FRONT)
         open_ids = {one.standing.job_id for one in jobs}
@@ -76,6 +77,14 @@ class Watch:
                 task = asyncio.create_task(self._edit(one))
                 self._busy[job_id] = task
                 task.add_done_callback(partial(self._finished, job_id))
+
+    async def _leads(self) -> bool:
+        """True while this process is the one that shows progress; asked for again well before the lease ends."""
+        now = time.monotonic()
+        if now - self._asked >= ASK_SECONDS:
+            self._asked = now
+            self._leading = await self._parts.threads.run(self._parts.leads, "watch", LEASE_SECONDS)
+        return self._leading
 
     def _finished(self, job_id: str, _task: asyncio.Task[None]) -> None:
         self._busy.pop(job_id, None)

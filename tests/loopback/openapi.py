@@ -28,6 +28,7 @@ class OpenApi:
     def __init__(self, path: Path) -> None:
         """`path`: openapi.json."""
         self.described: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        self._validators: dict[str, Draft202012Validator] = {}
 
     @cached_property
     def routes(self) -> list[tuple[re.Pattern[str], dict[str, Any]]]:
@@ -56,11 +57,14 @@ class OpenApi:
         kind = "multipart/form-data" if call.multipart else "application/json"
         if kind not in content:
             return [f"{call.method} {call.path} takes {', '.join(content) or 'no body'}, not {kind}"]
-        schema = {**content[kind]["schema"], "components": self.described["components"]}
-        return [
-            f"{call.method} {call.path}: {_worst(error)}"
-            for error in Draft202012Validator(schema).iter_errors(call.body)
-        ]
+        validator = self._validator(json.dumps(content[kind]["schema"]))
+        return [f"{call.method} {call.path}: {_worst(error)}" for error in validator.iter_errors(call.body)]
+
+    def _validator(self, schema: str) -> Draft202012Validator:
+        if schema not in self._validators:
+            whole = {**json.loads(schema), "components": self.described["components"]}
+            self._validators[schema] = Draft202012Validator(whole)
+        return self._validators[schema]
 
 
 def _worst(error: Any) -> str:

@@ -56,7 +56,7 @@ async def test_styles_are_added_listed_shown_shared_and_removed(stage: Stage) ->
     palette = stage.world.bytes_of(next(one for one in shown["attachments"] if one["filename"].endswith("gpl")))
     assert palette.startswith(b"GIMP Palette")
     await (await alice.slash("style share", style="my-coast")).private("moderators")
-    await stage.olga.slash("settings styles", who="everyone")
+    await (await stage.olga.slash("settings styles", who="everyone")).private("Saved")
     await (await alice.slash("style share", style="my-coast")).private("belongs to this server")
     await (await stage.bob.slash("paint", style="my-coast", doodle=DOODLE)).says("Next in line")
     await (await stage.bob.slash("style remove", style="my-coast")).private("no style of yours")
@@ -134,7 +134,7 @@ async def test_works_for_adults_stay_behind_the_gate(stage: Stage) -> None:
 @play
 async def test_a_challenge_is_begun_entered_voted_and_won(stage: Stage) -> None:
     await (await stage.alice.slash("settings challenge", prompt="A storm at sea")).private("ask a moderator")
-    await stage.olga.slash("settings channels", challenge=stage.world.channel)
+    await (await stage.olga.slash("settings channels", challenge=stage.world.channel)).private("Saved")
     await (await stage.olga.slash("settings challenge", prompt="A storm at sea", days=7)).says("A storm at sea")
     _, answer = await published(stage, stage.alice)
     entered = await stage.alice.click(await answer.message(), "Enter the challenge")

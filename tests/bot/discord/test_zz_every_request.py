@@ -1,5 +1,8 @@
 """Every request that the bot sent in this session keeps to Discord's own description of its API. Runs last."""
 
+import json
+import re
+
 import pytest
 
 from tests.loopback.openapi import VARIABLE, OpenApi, description
@@ -18,7 +21,8 @@ def api() -> OpenApi:
 
 
 def test_every_request_is_in_order(api: OpenApi) -> None:
-    faults = {fault for call in ALL_CALLS for fault in api.faults(call)}
+    distinct = {(call.method, re.sub(r"[0-9]+", "0", call.path), json.dumps(call.body)): call for call in ALL_CALLS}
+    faults = {fault for call in distinct.values() for fault in api.faults(call)}
     assert not faults, "\n".join(sorted(faults))
 
 
@@ -26,7 +30,7 @@ def test_every_request_is_in_order(api: OpenApi) -> None:
     "call",
     [
         Call("POST", "/channels/1/messages", {"content": 5}),
-        Call("POST", "/channels/1/messages", {"content": "x" * 2001}),
+        Call("POST", "/channels/1/messages", {"content": "x" * 4001}),
         Call("POST", "/interactions/1/token/callback", {"type": 4, "data": {"components": [{"type": 99}]}}),
         Call("PUT", "/applications/1/commands", [{"name": "x" * 40, "type": 1, "description": "y"}]),
         Call("GET", "/nowhere/1"),
