@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 # None of them is privileged: a message's pictures reach us where we are mentioned, in direct messages, and by menus.
 INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 
+LEAVE_SECONDS = 5.0  # for what is under way when we stop
+
 
 class Tree(app_commands.CommandTree[Any]):
     """Commands; what they raise becomes a sentence."""
@@ -93,7 +95,8 @@ class TwobitBot(commands.AutoShardedBot):
         running = [task for rounds in self._rounds if (task := rounds.get_task()) is not None]
         for rounds in self._rounds:
             rounds.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        if running:
+            await asyncio.wait(running, timeout=LEAVE_SECONDS)
         await super().close()
 
     def feature(self, kind: type[Any]) -> Any:

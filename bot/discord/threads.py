@@ -30,7 +30,9 @@ class Threads:
         """As `run`, for those that can't wait so long."""
         future = asyncio.get_running_loop().run_in_executor(self._pool, partial(call, *args, **kwargs))
         try:
-            return await asyncio.wait_for(asyncio.shield(future), seconds)
+            # Not wait_for: in Python 3.11 it may swallow that we are cancelled.
+            async with asyncio.timeout(seconds):
+                return await asyncio.shield(future)
         except TimeoutError as error:
             if future.done():
                 raise  # the call's own

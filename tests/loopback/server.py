@@ -28,6 +28,7 @@ class Server:
         self.faults: list[Fault] = []
         self.calls: list[Call] = []
         self.base = ""
+        self.token: str | None = None  # the one that is known; None: any
 
     def calls_to(self, method: str, part: str) -> list[Call]:
         """Answered requests whose path has this part."""
@@ -63,6 +64,8 @@ class Server:
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         call = await _read(request)
+        if self.token is not None and request.headers.get("Authorization") not in (None, f"Bot {self.token}"):
+            return json_answer({"code": 0, "message": "401: Unauthorized"}, status=401)
         if call.path == "/gateway/bot":
             limits = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
             return json_answer({"url": self.gateway.url, "shards": 1, "session_start_limit": limits})

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-import simcord
+import pytest
 
 from bot.desk.settle import settle
 from bot.desk.tables import JobRow
@@ -15,6 +15,8 @@ from tests.bot.discord.stage import DOODLE, MAP, STYLE, make_parts
 from tests.pictures import painted
 from worker.contract import Done, Started
 from worker.contract.pictures import encode_png
+
+simcord = pytest.importorskip("simcord", reason="simcord is not installed: `pip install 'twobit[test]'`")
 
 CDN = frozenset({"cdn.simcord.invalid"})
 
