@@ -11,7 +11,9 @@ import engine
 from engine.network import load_network, pick_device
 from engine.settings import Device
 from worker.contract import Job, PictureError
-from worker.contract.pictures import Rgb, decode, encode_png
+from worker.contract.fitting import decode_fitting
+from worker.contract.maps.semantic_map import Values
+from worker.contract.pictures import Rgb, encode_png
 from worker.painter import Painted, PaintingFailed, Pictures, Progress
 from worker.recipe import recipe_of
 
@@ -32,14 +34,15 @@ class EnginePainter:
             on_progress(Progress(step.octave, step.octaves, step.iteration, step.iterations, step.done, step.seconds))
 
         try:
-            settings = engine.Settings(device=self.device, **job.options.model_dump())
+            settings = engine.Settings(device=self.device, **job.options.for_engine())
             network = load_network(settings.network, pick_device(settings.device), self.cache_dir)
+            fitted = decode_fitting(pictures.by_role(), job.options)
             painting = engine.paint(
-                to_tensor(decode(pictures.style, "The style")),
-                to_tensor(decode(pictures.style_map, "The style map")),
-                to_tensor(decode(pictures.doodle, "The doodle")),
+                to_tensor(fitted.style),
+                to_tensor(fitted.style_map),
+                to_tensor(fitted.doodle),
                 settings,
-                content=None if pictures.content is None else to_tensor(decode(pictures.content, "The content")),
+                content=None if fitted.content is None else to_tensor(fitted.content),
                 on_step=on_step,
                 network=network,
             )
@@ -56,15 +59,15 @@ class EnginePainter:
             width=picture.shape[1],
             height=picture.shape[0],
             seconds=painting.seconds,
-            notes=painting.notes,
+            notes=(*fitted.notes, *painting.notes),
         )
 
 
-def to_tensor(picture: Rgb) -> torch.Tensor:
-    """(H, W, 3) uint8 to (1, 3, H, W) float32 in [0, 1]."""
+def to_tensor(picture: Values) -> torch.Tensor:
+    """(H, W, M) to (1, M, H, W) float32: uint8 in [0, 1], floats as they are."""
     # Planes first while the pixels are still bytes: the floats are then contiguous, which the engine wants anyway.
-    planes = np.ascontiguousarray(picture.transpose(2, 0, 1))
-    return torch.from_numpy(planes).unsqueeze(0).float().div_(255)
+    planes = torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1))).unsqueeze(0)
+    return planes.float().div_(255) if planes.dtype == torch.uint8 else planes
 
 
 def to_rgb(picture: torch.Tensor) -> Rgb:

@@ -13,8 +13,9 @@ from twobit.errors import BadInputError, CommandError, OutOfReachServiceError
 from twobit.settings import load_settings
 from twobit.show import Waiting, duration
 from worker.contract import PaintOptions, PictureError
-from worker.contract.fitting import decode_fitting
-from worker.contract.pictures import Rgb, encode_png, picture_size
+from worker.contract.fitting import Fitted, decode_fitting
+from worker.contract.maps import map_size
+from worker.contract.pictures import encode_png
 
 if TYPE_CHECKING:
     import engine
@@ -36,28 +37,26 @@ def command(device: str, as_json: bool, data: Path | None, **given: Any) -> None
     encoded = files.read_pictures(paths)
     names = paths.named()
     try:
-        checked = choices.checked(picture_size(encoded["doodle"], names["doodle"]))
-        pictures = decode_fitting(encoded, names, checked)
+        checked = choices.checked(map_size(encoded["doodle"], names["doodle"]))
+        fitted = decode_fitting(encoded, checked, names)
     except PictureError as error:
         raise BadInputError(str(error)) from error
     networks = load_settings(data=data).networks
-    try:
-        with Waiting(silent=as_json) as waiting:
-            painting, sha256 = _paint(pictures, checked, device, networks, waiting)
-    except BadInputError as error:
-        raise BadInputError(f"{error} ({'; '.join(names.values())})") from error
+    with Waiting(silent=as_json) as waiting:
+        painting, sha256 = _paint(fitted, checked, device, networks, waiting)
     report = _finish(painting, encoded, checked, sha256, paths.out)
+    report["notes"] = [*fitted.notes, *painting.notes]
     report["total_seconds"] = round(time.monotonic() - began, 3)
     if as_json:
         click.echo(json.dumps(report))
         return
-    for note in painting.notes:
+    for note in report["notes"]:
         click.echo(f"note: {note}", err=True)
     click.echo(f"{paths.out}  {report['width']}x{report['height']}, painted in {duration(painting.seconds)}")
 
 
 def _paint(
-    pictures: dict[str, Rgb], choices: PaintOptions, device: str, networks: Path, waiting: Waiting
+    fitted: Fitted, choices: PaintOptions, device: str, networks: Path, waiting: Waiting
 ) -> "tuple[engine.Painting, str]":
     """The painting, and the SHA-256 of its network. Raises CommandError."""
     waiting.hint("loading the engine")
@@ -76,14 +75,14 @@ def _paint(
 
     try:
         # Settings checks what the type checker can't know of a word from the command line.
-        settings = engine.Settings(device=device, **choices.model_dump())  # type: ignore[arg-type]
+        settings = engine.Settings(device=device, **choices.for_engine())  # type: ignore[arg-type]
         network = load_network(settings.network, pick_device(settings.device), networks)
         painting = engine.paint(
-            to_tensor(pictures["style"]),
-            to_tensor(pictures["style_map"]),
-            to_tensor(pictures["doodle"]),
+            to_tensor(fitted.style),
+            to_tensor(fitted.style_map),
+            to_tensor(fitted.doodle),
             settings,
-            content=to_tensor(pictures["content"]) if "content" in pictures else None,
+            content=None if fitted.content is None else to_tensor(fitted.content),
             on_step=on_step,
             network=network,
         )
@@ -117,6 +116,5 @@ def _finish(
         "seed": choices.seed,
         "network": painting.network,
         "device": painting.device,
-        "notes": list(painting.notes),
         "recipe": recipe,
     }

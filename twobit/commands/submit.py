@@ -16,7 +16,7 @@ from twobit.logs import quiet_logs
 from twobit.show import Waiting, duration
 from twobit.wiring import open_desk
 from worker.contract import PictureError
-from worker.contract.pictures import picture_size
+from worker.contract.maps import map_size
 
 POLL_SECONDS = 0.2
 PATIENCE_SECONDS = 30.0  # with a service that does not answer, before we let go
@@ -34,7 +34,7 @@ def command(**given: Any) -> None:
     encoded = files.read_pictures(paths)
     names = paths.named()
     try:
-        checked = choices.checked(picture_size(encoded["doodle"], names["doodle"]))
+        checked = choices.checked(map_size(encoded["doodle"], names["doodle"]))
     except PictureError as error:
         raise BadInputError(str(error)) from error
     request = Request(
