@@ -5,13 +5,14 @@ import json
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from tests.pictures import painted
 from tests.worker.contract.maps.drawings import BLACK, BLUE, DARK_RED, RED, WHITE, coloured, saved, scene
 from tests.worker.contract.maps.test_reading import npy, npz
 from worker.contract.maps import MapReport, Understood, check_maps, draw_preview, understand
-from worker.contract.options import MapOptions
+from worker.contract.options import Fit, MapOptions
 
 PALETTE = [RED, WHITE, BLUE]
 STYLE = coloured(scene(1, 128, 96, 3), PALETTE)
@@ -106,7 +107,8 @@ def test_shapes() -> None:
     assert check(STYLE[:95]).ok
     assert codes(check(STYLE[:95]))[1] == ["resized"]
     assert codes(check(STYLE[:, :96])) == (["shape"], [])
-    for fit, shape in (("crop", (72, 96)), ("pad", (96, 128))):
+    cases: tuple[tuple[Fit, tuple[int, int]], ...] = (("crop", (72, 96)), ("pad", (96, 128)))
+    for fit, shape in cases:
         understood = understand(PICTURE, saved(STYLE[:, :96]), saved(DOODLE), options=MapOptions(fit=fit))
         assert understood.report.ok
         assert understood.style_map is not None
@@ -194,7 +196,7 @@ def test_what_can_not_be_read_is_a_problem_not_an_exception() -> None:
     assert "d.txt" in report.problems[0].text
 
 
-def preview(understood: Understood) -> np.ndarray:  # type: ignore[type-arg]
+def preview(understood: Understood) -> NDArray[np.uint8]:
     with Image.open(io.BytesIO(draw_preview(understood))) as image:
         return np.asarray(image)
 
