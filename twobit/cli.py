@@ -10,7 +10,7 @@ from twobit.lazy import LazyGroup
 
 INTERRUPTED = 130
 DEBUG = "TWOBIT_DEBUG"
-COMMANDS = ("paint", "serve", "submit", "status", "cancel", "map", "worker", "desk", "doctor", "demo")
+COMMANDS = ("paint", "style", "map", "grid", "serve", "submit", "status", "cancel", "worker", "desk", "doctor", "demo")
 
 
 def main() -> None:

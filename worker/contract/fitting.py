@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from worker.contract.errors import PictureError
+from worker.contract.maps.align import Aligned
 from worker.contract.maps.check import CALLED, understand
 from worker.contract.maps.fit import fit
+from worker.contract.maps.preview import as_pictures
 from worker.contract.maps.report import MapReport
 from worker.contract.maps.semantic_map import Values
 from worker.contract.options import PaintOptions
@@ -21,11 +23,18 @@ class Fitted:
     doodle: Values = field(repr=False)  # (H, W, M), the same M in the same meaning
     content: Rgb | None = field(repr=False)  # (H, W, 3) uint8
     report: MapReport
+    aligned: Aligned | None = field(default=None, repr=False)  # the maps as labels; None in modes that keep values
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What is doubtful about the maps, one sentence each."""
         return tuple(warning.text for warning in self.report.warnings if warning.code != "resized")
+
+    def pictures(self) -> dict[str, Rgb]:
+        """Each by role as a person sees it, (., ., 3) uint8."""
+        style_map, doodle = as_pictures(self.aligned, self.style_map, self.doodle)
+        shown = {"style": self.style, "style_map": style_map, "doodle": doodle}
+        return shown if self.content is None else {**shown, "content": self.content}
 
 
 def decode_fitting(
@@ -58,7 +67,7 @@ def decode_fitting(
         content = fit(content, (width, height), options.maps.fit, called["content"])
         sizes = {called["content"]: (content.shape[1], content.shape[0]), called["doodle"]: (width, height)}
         check_aspects(sizes, called["doodle"], called["content"])
-    return Fitted(style, understood.style_map, understood.doodle, content, report)
+    return Fitted(style, understood.style_map, understood.doodle, content, report, understood.aligned)
 
 
 def _told(report: MapReport) -> str:

@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.styles.style import StyleError, read_style
+from bot.styles import StyleError
+from bot.styles.style import read_style
 from twobit import files, options
 from twobit.errors import BadInputError
 from worker.contract.maps import MapReport, draw_preview, understand
@@ -29,7 +30,7 @@ def command(
 ) -> None:
     """Tell which labels a map and a doodle have, and what keeps them from being painted (exit code 2)."""
     if preview is not None:
-        files.check_writable(preview, "--preview")
+        files.check_writable(preview, "check.png", option="--preview")
     paths = {"style": style, "style_map": style_map, "doodle": doodle}
     names = {role: f"The {role.replace('_', ' ')} {path}" for role, path in paths.items() if path is not None}
     data = {role: files.read_picture(path, names[role]) for role, path in paths.items() if path is not None}

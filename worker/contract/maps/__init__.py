@@ -5,6 +5,7 @@ a front and a worker understand a map in the same way.
 """
 
 from worker.contract.maps.check import Understood, check_maps, understand
+from worker.contract.maps.labels import map_colours
 from worker.contract.maps.preview import draw_preview
 from worker.contract.maps.reading import map_size, read_map
 from worker.contract.maps.report import Finding, LegendEntry, MapReport, Size
@@ -19,6 +20,7 @@ __all__ = [
     "Understood",
     "check_maps",
     "draw_preview",
+    "map_colours",
     "map_size",
     "read_map",
     "understand",

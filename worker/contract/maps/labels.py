@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from worker.contract.errors import PictureError
 from worker.contract.maps.palette import MOST_LABELS, find_palette
+from worker.contract.maps.reading import read_map
 from worker.contract.maps.semantic_map import SemanticMap
 from worker.contract.maps.snap import Labels, snap
 
@@ -45,6 +47,14 @@ class LabelMap:
 def label_map(map_: SemanticMap) -> LabelMap:
     """The labels of a picture (H, W, 3) or of a stack of masks."""
     return _from_masks(map_) if map_.kind == "masks" else _from_picture(map_)
+
+
+def map_colours(data: bytes, name: str) -> NDArray[np.uint8]:
+    """(L, 3) colours of the labels of a map's file, most frequent first. Raises PictureError."""
+    map_ = read_map(data, name)
+    if map_.kind != "picture":
+        raise PictureError(f"{name} is no picture of flat colours: save it as PNG")
+    return find_palette(np.ascontiguousarray(map_.values, np.uint8), lossy=map_.lossy).colours
 
 
 def _from_picture(map_: SemanticMap) -> LabelMap:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from worker.contract.maps.align import Aligned
 from worker.contract.maps.check import Understood
 from worker.contract.maps.report import Finding, LegendEntry
 from worker.contract.maps.semantic_map import Values
@@ -69,8 +70,8 @@ def _maps(understood: Understood) -> list[tuple[str, Image.Image]]:
     if aligned is not None:
         pictures = [(aligned.colours[map_], np.isin(map_, aligned.missing)) for map_ in (aligned.style, aligned.doodle)]
     elif understood.style_map is not None and understood.doodle is not None:
-        values = (understood.style_map, understood.doodle)
-        pictures = [(picture, np.zeros(picture.shape[:2], bool)) for picture in _shown(*values)]
+        shown = as_pictures(None, understood.style_map, understood.doodle)
+        pictures = [(picture, np.zeros(picture.shape[:2], bool)) for picture in shown]
     else:
         return []
     wide = (WIDTH - 2 * MARGIN - GAP) // 2
@@ -85,8 +86,19 @@ def _maps(understood: Understood) -> list[tuple[str, Image.Image]]:
     return out
 
 
+def as_pictures(aligned: Aligned | None, style_map: Values, doodle: Values) -> tuple[Rgb, Rgb]:
+    """Both maps as a person sees them, (., ., 3) uint8.
+
+    Labels in their colours, else the first three channels, stretched over both maps alike and made smaller where they
+    are wider than WIDTH.
+    """
+    if aligned is not None:
+        return aligned.colours[aligned.style], aligned.colours[aligned.doodle]
+    one, other = _shown(style_map, doodle)
+    return one, other
+
+
 def _shown(*maps: Values) -> list[Rgb]:
-    """Values of any range and number of channels as RGB: the first three, stretched over both maps alike."""
     low = min(float(values[..., :3].min()) for values in maps)
     span = max(float(values[..., :3].max()) for values in maps) - low or 1.0
     out = []
