@@ -10,6 +10,6 @@ def check(request: Request) -> None:
     """Raise RefusedError, one sentence with the numbers and the way out, when this can't be painted."""
     pictures = request.pictures()
     try:
-        decode_fitting(pictures, {role: request.name(role) for role in pictures}, request.options)
+        decode_fitting(pictures, request.options, {role: request.name(role) for role in pictures})
     except PictureError as error:
         raise RefusedError(str(error)) from error
