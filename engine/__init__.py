@@ -1,5 +1,6 @@
-"""The painting methods: tensors in, a painting out; knows no job, queue or person."""
+"""The painting methods: tensors in, a painting or a map out; knows no job, queue or person."""
 
+from engine.annotate import Suggestion, annotate, split_in_two
 from engine.errors import EngineError, InputError, NumericalError, OfflineError, ResourceError
 from engine.paint import paint
 from engine.painting import Painting
@@ -16,5 +17,8 @@ __all__ = [
     "ResourceError",
     "Settings",
     "Step",
+    "Suggestion",
+    "annotate",
     "paint",
+    "split_in_two",
 ]

@@ -10,9 +10,10 @@ import torch
 import engine
 from engine.network import load_network, pick_device
 from engine.settings import Device
-from worker.contract import Job, PictureError
+from worker.contract import Job, PictureError, SuggestJob
+from worker.contract.maps.names import NamedMap, write_map
 from worker.contract.pictures import Rgb, decode, encode_png
-from worker.painter import Painted, PaintingFailed, Pictures, Progress
+from worker.painter import Painted, PaintingFailed, Pictures, Progress, Subject
 from worker.recipe import recipe_of
 
 
@@ -58,6 +59,22 @@ class EnginePainter:
             seconds=painting.seconds,
             notes=painting.notes,
         )
+
+    def suggest(self, job: SuggestJob, subject: Subject) -> Painted:
+        """See worker.painter.Painter."""
+        try:
+            found = engine.annotate(to_tensor(decode(subject.picture, "The picture")), job.options.labels)
+        except (engine.InputError, PictureError) as error:
+            raise PaintingFailed("input", str(error)) from error
+        except engine.ResourceError as error:
+            raise PaintingFailed("resource", str(error)) from error
+        height, width = found.labels.shape
+        return Painted(png=write_map(to_named(found)), width=width, height=height, seconds=found.seconds)
+
+
+def to_named(found: engine.Suggestion) -> NamedMap:
+    """A suggestion as the map that travels."""
+    return NamedMap(found.labels.numpy(), found.palette.numpy(), found.names)
 
 
 def to_tensor(picture: Rgb) -> torch.Tensor:

@@ -6,6 +6,7 @@ from bot.desk.errors import DeskError, OutOfReachError, RefusedError, UnknownJob
 from bot.desk.front import Delivery, Front, FrontError
 from bot.desk.request import Request
 from bot.desk.standing import Standing, Ticket
+from bot.desk.suggest import SuggestedMap, SuggestRequest
 
 __all__ = [
     "Database",
@@ -18,6 +19,8 @@ __all__ = [
     "RefusedError",
     "Request",
     "Standing",
+    "SuggestRequest",
+    "SuggestedMap",
     "Ticket",
     "UnknownJobError",
 ]

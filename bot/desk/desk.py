@@ -9,14 +9,15 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.desk import estimate, intake, outbox
+from bot.desk import estimate, intake, outbox, suggest
 from bot.desk.clock import Clock, utc_now
 from bot.desk.database import Database
 from bot.desk.errors import OutOfReachError, RefusedError, UnknownJobError
 from bot.desk.front import Delivery, Front, FrontError
 from bot.desk.request import Request
 from bot.desk.rules import Rules
-from bot.desk.standing import FINAL, Standing, Ticket
+from bot.desk.standing import FINAL, WHAT, Standing, Ticket
+from bot.desk.suggest import SuggestedMap, SuggestRequest
 from bot.desk.tables import DeskRow, JobRow
 from worker.contract import ContractError, JobQueue, PictureStore, UnreachableError
 
@@ -76,16 +77,19 @@ class Desk:
             created_at=self.clock(),
             **digests,
         )
-        try:
-            with self.database.write() as session:
-                session.add(row)
-        except IntegrityError:  # the same request came in twice at once
-            known = self._by_request_key(request.request_key)
-            if known is None:
-                raise
+        return self._record(row)
+
+    def suggest(self, request: SuggestRequest) -> Ticket:
+        """The same for a suggested map: checked, stored, recorded, and it ends exactly once. Raises RefusedError."""
+        known = self._by_request_key(request.request_key)
+        if known is not None:
             return known
-        log.info("job_accepted", job=row.id, front=row.front)
-        return Ticket(row.id)
+        suggest.check(request)
+        try:
+            digest = self.store.put(request.picture)
+        except UnreachableError as error:
+            raise OutOfReachError(str(error)) from error
+        return self._record(suggest.new_row(request, new_job_id(), digest, self.clock))
 
     def standing(self, job_id: str) -> Standing:
         """Where a job stands. Raises UnknownJobError."""
@@ -102,9 +106,9 @@ class Desk:
             if row is None:
                 raise _unknown(job_id)
             if by is not None and by != row.person:
-                raise RefusedError("Only the one who asked for this painting can cancel it.")
+                raise RefusedError("Only the one who asked for this can cancel it.")
             if row.state not in FINAL:
-                outbox.end(session, row, "cancelled", self.clock(), "The painting was cancelled.")
+                outbox.end(session, row, "cancelled", self.clock(), f"The {WHAT[row.kind]} was cancelled.")
                 log.info("job_cancelled", job=job_id)
             key = f"{row.id}-{row.attempt}"
         self._stop_workers(job_id, key)
@@ -113,9 +117,20 @@ class Desk:
     def painting(self, job_id: str) -> bytes:
         """The finished picture's bytes. Raises UnknownJobError, RefusedError when there is none."""
         standing = self.standing(job_id)
+        if standing.kind != "paint":
+            raise RefusedError(f"Job {job_id} is no painting but a suggested map")
         if standing.result is None:
             raise RefusedError(f"Job {job_id} is {standing.state}: there is no painting to fetch")
         return self._picture(standing.result)
+
+    def suggestion(self, job_id: str) -> SuggestedMap:
+        """The suggested map of a job that is done. Raises UnknownJobError, RefusedError when there is none."""
+        standing = self.standing(job_id)
+        if standing.kind != "suggest":
+            raise RefusedError(f"Job {job_id} is a painting and no suggested map")
+        if standing.result is None:
+            raise RefusedError(standing.message or f"Job {job_id} is {standing.state}: there is no map to fetch yet")
+        return suggest.suggested(standing, self._picture(standing.result))
 
     def deliver(self, front: Front, job_id: str | None = None) -> Standing | None:
         """Let `front` hand over one answer it owes (that of one job, when named); None when there is none to hand over.
@@ -166,6 +181,18 @@ class Desk:
         since = self.clock() - timedelta(seconds=self.rules.desk_seen)
         with self.database.read() as session:
             return session.execute(select(DeskRow.name).where(DeskRow.seen_at > since)).first() is not None
+
+    def _record(self, row: JobRow) -> Ticket:
+        try:
+            with self.database.write() as session:
+                session.add(row)
+        except IntegrityError:  # the same request came in twice at once
+            known = self._by_request_key(row.request_key)
+            if known is None:
+                raise
+            return known
+        log.info("job_accepted", job=row.id, front=row.front, kind=row.kind)
+        return Ticket(row.id)
 
     def _by_request_key(self, key: str | None) -> Ticket | None:
         if key is None:

@@ -44,9 +44,10 @@ class JobRow(Table):
     address: Mapped[str] = mapped_column(Text)
     request_key: Mapped[str | None] = mapped_column(String(200), unique=True)
 
-    style: Mapped[str] = mapped_column(String(64))
-    style_map: Mapped[str] = mapped_column(String(64))
-    doodle: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(12), default="paint", server_default="paint")  # see standing.Kind
+    style: Mapped[str] = mapped_column(String(64))  # of a suggestion: the picture that a map is wanted for
+    style_map: Mapped[str | None] = mapped_column(String(64))  # None for a suggestion, as the doodle
+    doodle: Mapped[str | None] = mapped_column(String(64))
     content: Mapped[str | None] = mapped_column(String(64))
     options: Mapped[dict[str, Any]] = mapped_column(JSON)
 
