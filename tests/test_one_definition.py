@@ -12,7 +12,7 @@ import engine
 from engine.settings import CHOICES, MAX_PIXELS, MIN_SIDE
 from twobit.cli import COMMANDS
 from twobit.settings import ServiceSettings
-from worker.contract import PaintOptions, pictures
+from worker.contract import PaintOptions, pictures, preview
 
 ROOT = Path(__file__).parent.parent
 KNOBS = {knob.name: knob for knob in dataclasses.fields(engine.Settings)}
@@ -22,7 +22,9 @@ KNOBS = {knob.name: knob for knob in dataclasses.fields(engine.Settings)}
 def test_a_choice_has_the_engines_default_and_range(name: str) -> None:
     choice, knob = PaintOptions.model_fields[name], KNOBS[name]
     assert choice.default == knob.default
-    if name in CHOICES:
+    if name == "method":
+        assert get_args(choice.annotation) == (*CHOICES[name], preview.METHOD)  # the one that needs no engine
+    elif name in CHOICES:
         assert get_args(choice.annotation) == CHOICES[name]
     else:
         assert bounds(choice) == (knob.metadata["low"], knob.metadata["high"])

@@ -29,7 +29,9 @@ def serve(connection: Connection, painter: Painter) -> None:
 
 def _answer(connection: Connection, painter: Painter, job: Job | SuggestJob, parts: list[bytes]) -> None:
     def on_progress(progress: Progress) -> None:
-        pipe.send(connection, {"type": "step", **dataclasses.asdict(progress)})
+        header = dataclasses.asdict(progress)
+        preview = header.pop("preview")
+        pipe.send(connection, {"type": "step", **header}, *(() if preview is None else (preview,)))
 
     try:
         painted = _done(painter, job, parts, on_progress)
@@ -68,6 +70,7 @@ def start(make_painter: Callable[[Path | None], Painter], arguments: Sequence[st
 
 
 def _engine(networks: Path | None) -> Painter:
+    import engine  # noqa: F401 - before torch, whose threads it asks to wait asleep
     from worker.engine_painter import EnginePainter
 
     return EnginePainter(cache_dir=networks)

@@ -1,6 +1,8 @@
 """The engine as a painter: decodes, paints, encodes."""
 
+import dataclasses
 import importlib.metadata
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,27 +12,45 @@ import torch
 import engine
 from engine.network import load_network, pick_device
 from engine.settings import Device
-from worker.contract import Job, PictureError, SuggestJob
+from worker.contract import Job, PaintOptions, PictureError, SuggestJob
 from worker.contract.maps.names import NamedMap, write_map
-from worker.contract.pictures import Rgb, decode, encode_png
+from worker.contract.pictures import Rgb, decode, encode_png, encode_preview
+from worker.contract.preview import METHOD, paint_preview
 from worker.painter import Painted, PaintingFailed, Pictures, Progress, Subject
 from worker.recipe import recipe_of
+
+FIRST_PREVIEW = 1.0  # seconds: a painting that is there sooner needs none
+PREVIEW_EVERY = 3.0
+WARM_SIDE = 64  # px of a painting that nobody sees
 
 
 class EnginePainter:
     """Keeps the network loaded between jobs."""
 
     def __init__(self, device: Device = "auto", cache_dir: Path | None = None) -> None:
-        """Load the embedded network at once, so that the first job is as fast as the next."""
+        """Load the embedded network and the compiled loops at once, so that the first job is as fast as the next."""
         self.device: Device = device
         self.cache_dir = cache_dir
-        load_network("embedded", pick_device(device), cache_dir)
+        network = load_network("embedded", pick_device(device), cache_dir)
+        grey, label = torch.full((1, 3, WARM_SIDE, WARM_SIDE), 0.5), torch.zeros(1, 3, WARM_SIDE, WARM_SIDE)
+        engine.paint(grey, label, label, engine.Settings(device=device, preset="draft"), network=network)
 
     def paint(self, job: Job, pictures: Pictures, on_progress: Callable[[Progress], None]) -> Painted:
         """See worker.painter.Painter."""
 
+        if job.options.method == METHOD:
+            return paint_at_once(job.options, pictures)
+        shown = FIRST_PREVIEW - PREVIEW_EVERY
+
         def on_step(step: engine.Step) -> None:
-            on_progress(Progress(step.octave, step.octaves, step.iteration, step.iterations, step.done, step.seconds))
+            nonlocal shown
+            preview = None
+            if step.preview is not None and step.done < 1 and step.seconds - shown >= PREVIEW_EVERY:
+                shown = step.seconds
+                preview = encode_preview(step.preview.permute(1, 2, 0).numpy())
+            on_progress(
+                Progress(step.octave, step.octaves, step.iteration, step.iterations, step.done, step.seconds, preview)
+            )
 
         try:
             settings = engine.Settings(device=self.device, **job.options.model_dump())
@@ -75,6 +95,24 @@ class EnginePainter:
 def to_named(found: engine.Suggestion) -> NamedMap:
     """A suggestion as the map that travels."""
     return NamedMap(found.labels.numpy(), found.palette.numpy(), found.names)
+
+
+def paint_at_once(options: PaintOptions, pictures: Pictures) -> Painted:
+    """Method `colour`, for which the engine is not asked. Raises PaintingFailed."""
+    began = time.perf_counter()
+    roles = {field.name: getattr(pictures, field.name) for field in dataclasses.fields(pictures)}
+    encoded = {role: data for role, data in roles.items() if data is not None}
+    try:
+        decoded = {role: decode(data, f"The {role.replace('_', ' ')}") for role, data in encoded.items()}
+    except PictureError as error:
+        raise PaintingFailed("input", str(error)) from error
+    picture = paint_preview(decoded, options)
+    return Painted(
+        png=encode_png(picture, recipe_of(pictures, options, None, importlib.metadata.version("twobit"))),
+        width=picture.shape[1],
+        height=picture.shape[0],
+        seconds=time.perf_counter() - began,
+    )
 
 
 def to_tensor(picture: Rgb) -> torch.Tensor:

@@ -9,8 +9,8 @@ from worker.painter import Pictures
 RECIPE_VERSION = 1
 
 
-def recipe_of(pictures: Pictures, options: PaintOptions, network_sha256: str, release: str) -> dict[str, Any]:
-    """Digests of what went in, the choices, the network's weights and the release; plain JSON types."""
+def recipe_of(pictures: Pictures, options: PaintOptions, network_sha256: str | None, release: str) -> dict[str, Any]:
+    """Digests of what went in, the choices, the network's weights (None: no network painted) and the release."""
     return {
         "version": RECIPE_VERSION,
         "twobit": release,

@@ -4,9 +4,10 @@ from bot.desk.database import Database
 from bot.desk.desk import Desk
 from bot.desk.errors import DeskError, OutOfReachError, RefusedError, UnknownJobError
 from bot.desk.front import Delivery, Front, FrontError
-from bot.desk.request import Request
+from bot.desk.lookback import Overview, Recipe
+from bot.desk.request import Request, SuggestRequest
 from bot.desk.standing import Standing, Ticket
-from bot.desk.suggest import SuggestedMap, SuggestRequest
+from bot.desk.suggest import SuggestedMap
 
 __all__ = [
     "Database",
@@ -16,6 +17,8 @@ __all__ = [
     "Front",
     "FrontError",
     "OutOfReachError",
+    "Overview",
+    "Recipe",
     "RefusedError",
     "Request",
     "Standing",

@@ -2,6 +2,8 @@
 
 import getpass
 import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -9,22 +11,27 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.desk import estimate, intake, outbox, suggest
+from bot.desk import estimate, intake, lookback, outbox, suggest
 from bot.desk.clock import Clock, utc_now
 from bot.desk.database import Database
 from bot.desk.errors import OutOfReachError, RefusedError, UnknownJobError
 from bot.desk.front import Delivery, Front, FrontError
-from bot.desk.request import Request
+from bot.desk.locks import naming_pictures
+from bot.desk.lookback import Overview, Recipe
+from bot.desk.request import Request, SuggestRequest, Wish
 from bot.desk.rules import Rules
 from bot.desk.standing import FINAL, WHAT, Standing, Ticket
-from bot.desk.suggest import SuggestedMap, SuggestRequest
+from bot.desk.suggest import SuggestedMap
 from bot.desk.tables import DeskRow, JobRow
-from worker.contract import ContractError, JobQueue, PictureStore, UnreachableError
+from worker.contract import ContractError, JobQueue, MissingPictureError, PaintOptions, PictureStore, UnreachableError
 
 log = structlog.get_logger(__name__)
 
 ID_ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"  # no 0/o, 1/i/l, u: read out loud and typed on a phone
 ID_LENGTH = 12
+Guard = Callable[[Session, Wish, int], None]
+"""Asked before a request is accepted, with the bytes of its pictures; raises RefusedError. Asked twice: at once, and in
+the transaction that records the request, so that two at the same moment can't both take the last place."""
 
 
 class Desk:
@@ -48,6 +55,7 @@ class Desk:
         self.queue = queue
         self.rules = rules or Rules()
         self.clock = clock
+        self.guards: Sequence[Guard] = ()
 
     def accept(self, request: Request) -> Ticket:
         """Check, store and record a request; from here on it ends exactly once, whatever happens.
@@ -55,49 +63,73 @@ class Desk:
         Needs the database and the store only: Redis may be down. The same request_key again gives the same ticket.
         Raises RefusedError.
         """
-        known = self._by_request_key(request.request_key)
-        if known is not None:
-            return known
-        intake.check(request)
-        try:
-            digests = {role: self.store.put(data) for role, data in request.pictures().items()}
-        except UnreachableError as error:
-            raise OutOfReachError(str(error)) from error
-        row = JobRow(
-            id=new_job_id(),
-            person=request.person,
-            front=request.front,
-            address=request.address,
-            request_key=request.request_key,
-            options=request.options.model_dump(),
-            state="queued",
-            attempt=0,
-            crashes=0,
-            losses=0,
-            created_at=self.clock(),
-            **digests,
-        )
-        return self._record(row)
+        return self._take(request)
 
     def suggest(self, request: SuggestRequest) -> Ticket:
         """The same for a suggested map: checked, stored, recorded, and it ends exactly once. Raises RefusedError."""
-        known = self._by_request_key(request.request_key)
-        if known is not None:
-            return known
-        suggest.check(request)
-        try:
-            digest = self.store.put(request.picture)
-        except UnreachableError as error:
-            raise OutOfReachError(str(error)) from error
-        return self._record(suggest.new_row(request, new_job_id(), digest, self.clock))
+        return self._take(request)
 
     def standing(self, job_id: str) -> Standing:
         """Where a job stands. Raises UnknownJobError."""
         with self.database.read() as session:
             return estimate.standing_of(session, self._row(session, job_id), self.clock())
 
+    def last_jobs(self, person: str, *, limit: int = 10, before: str | None = None) -> list[Standing]:
+        """A person's jobs, newest first; with `before` (a job's id), those accepted before it."""
+        with self.database.read() as session:
+            return lookback.last_jobs(session, person, self.clock(), max(1, min(limit, 100)), before)
+
+    def overview(self) -> Overview:
+        """How many wait, run and paint, and how long a new job would take."""
+        try:
+            workers = self.queue.workers()
+        except UnreachableError:
+            workers = None
+        with self.database.read() as session:
+            return lookback.overview(session, self.clock(), workers)
+
+    def recipe(self, job_id: str) -> Recipe:
+        """What a painting was made of. Raises UnknownJobError, RefusedError for a suggested map."""
+        with self.database.read() as session:
+            return lookback.recipe(self._row(session, job_id))
+
+    def again(
+        self,
+        job_id: str,
+        by: str,
+        *,
+        address: str,
+        options: PaintOptions | None = None,
+        front: str | None = None,
+        server: str | None = None,
+        request_key: str | None = None,
+    ) -> Request:
+        """A request for `accept` from one's own job, with other choices: another seed, weight or size.
+
+        Raises UnknownJobError, RefusedError for somebody else's job or a suggested map, OutOfReachError when its
+        pictures are gone.
+        """
+        recipe = self.recipe(job_id)
+        if by != recipe.person:
+            raise RefusedError(
+                "Only the one who asked for this painting can ask for it again: remix it when published."
+            )
+        pictures = {role: self._picture(digest) for role, digest in recipe.pictures().items()}
+        request = recipe.request(pictures, address, options)
+        return replace(request, front=front or recipe.front, server=server or recipe.server, request_key=request_key)
+
+    def preview(self, job_id: str) -> bytes | None:
+        """A small JPEG (longest side 256 px at most) of a running painting so far; None while there is none."""
+        digest = self.standing(job_id).preview
+        try:
+            return None if digest is None else self.store.previews.get(digest)
+        except MissingPictureError:
+            return None  # it ended or the next one came, just now
+        except ContractError as error:
+            raise OutOfReachError(str(error)) from error
+
     def cancel(self, job_id: str, by: str | None) -> Standing:
-        """Cancel a job that has not ended, at once. `by`: who asks; None is the operator.
+        """Cancel a job that has not ended, at once. `by`: who asks; None is a moderator or the operator.
 
         Raises UnknownJobError, RefusedError for somebody else's job.
         """
@@ -130,7 +162,7 @@ class Desk:
             raise RefusedError(f"Job {job_id} is a painting and no suggested map")
         if standing.result is None:
             raise RefusedError(standing.message or f"Job {job_id} is {standing.state}: there is no map to fetch yet")
-        return suggest.suggested(standing, self._picture(standing.result))
+        return suggest.suggested(standing.result, self._picture(standing.result))
 
     def deliver(self, front: Front, job_id: str | None = None) -> Standing | None:
         """Let `front` hand over one answer it owes (that of one job, when named); None when there is none to hand over.
@@ -182,17 +214,46 @@ class Desk:
         with self.database.read() as session:
             return session.execute(select(DeskRow.name).where(DeskRow.seen_at > since)).first() is not None
 
-    def _record(self, row: JobRow) -> Ticket:
+    def _take(self, wish: Wish) -> Ticket:
+        known = self._by_request_key(wish.request_key)
+        if known is not None:
+            return known
+        pictures = wish.pictures()
+        size = sum(map(len, pictures.values()))
+        with self.database.read() as session:
+            self._ask_guards(session, wish, size)
+        intake.check(wish)
+        try:
+            digests = {role: self.store.put(data) for role, data in pictures.items()}
+        except UnreachableError as error:
+            raise OutOfReachError(str(error)) from error
+        row = intake.new_row(wish, new_job_id(), digests, self.clock())
         try:
             with self.database.write() as session:
+                self._ask_guards(session, wish, size)
+                naming_pictures(session)
                 session.add(row)
         except IntegrityError:  # the same request came in twice at once
-            known = self._by_request_key(row.request_key)
+            known = self._by_request_key(wish.request_key)
             if known is None:
                 raise
             return known
+        self._look_again(row.id, digests, pictures)
         log.info("job_accepted", job=row.id, front=row.front, kind=row.kind)
         return Ticket(row.id)
+
+    def _ask_guards(self, session: Session, wish: Wish, size_bytes: int) -> None:
+        for guard in self.guards:
+            guard(session, wish, size_bytes)
+
+    def _look_again(self, job_id: str, digests: dict[str, str], pictures: dict[str, bytes]) -> None:
+        """Somebody may have deleted the same picture between our storing it and our row; from now on nobody will."""
+        try:
+            for role, digest in digests.items():
+                if not self.store.has(digest):
+                    self.store.put(pictures[role])
+        except UnreachableError as error:
+            log.warning("pictures_not_looked_at", job=job_id, reason=str(error))
 
     def _by_request_key(self, key: str | None) -> Ticket | None:
         if key is None:

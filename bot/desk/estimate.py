@@ -32,7 +32,9 @@ def standing_of(session: Session, row: JobRow, now: datetime) -> Standing:
         notes=tuple(row.notes or ()),
         failure=row.failure,
         message=row.message,
-        kind=row.kind,  # type: ignore[arg-type]
+        kind=row.kind,  # type: ignore[arg-type]  # as the state
+        person=row.person,
+        preview=row.preview,
     )
 
 
@@ -44,19 +46,25 @@ def _ahead(session: Session, row: JobRow) -> int:
 def _eta(session: Session, row: JobRow, progress: Progress | None, ahead: int | None, now: datetime) -> float | None:
     if row.state == "running":
         return _rest(row, progress, now, _mean_seconds(session, row.kind))
-    if ahead is None:
-        return None
-    means = {kind: _mean_seconds(session, kind) for kind in WHAT}  # a suggestion takes seconds, a painting a minute
+    return None if ahead is None else eta_of_next(session, now, row.kind, before=row.seq)
+
+
+def eta_of_next(session: Session, now: datetime, kind: str, before: int | None = None) -> float | None:
+    """Seconds until a job of this kind is done that starts after all that wait; None while nothing is known.
+
+    `before`: only those accepted before this sequence number go first.
+    """
+    means = {each: _mean_seconds(session, each) for each in WHAT}  # a suggestion takes seconds, a painting a minute
     running = session.execute(select(JobRow).where(JobRow.state == "running")).scalars().all()
     costs = [
         _rest(other, Progress(**other.progress) if other.progress else None, now, means[other.kind])
         for other in running
     ]
-    query = select(JobRow.kind, func.count()).where(JobRow.state == "queued", JobRow.seq < row.seq)
-    for kind, count in session.execute(query.group_by(JobRow.kind)):
-        mean = means[kind]
+    waiting = [JobRow.state == "queued"] if before is None else [JobRow.state == "queued", JobRow.seq < before]
+    for each, count in session.execute(select(JobRow.kind, func.count()).where(*waiting).group_by(JobRow.kind)):
+        mean = means[each]
         costs.append(None if mean is None else count * mean)
-    own = means[row.kind]
+    own = means[kind]
     if own is None or any(cost is None for cost in costs):
         return None
     # The running ones say how many painters there are; the line before us is shared among them.

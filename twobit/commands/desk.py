@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from bot.community import Community
 from bot.desk.loop import DeskLoop, loop_name
 from bot.web.server import HealthServer
 from twobit import options
@@ -30,8 +31,12 @@ def command(**given: Any) -> None:
     url = find_redis(settings)
     desk = open_desk(settings)
     loop = DeskLoop(desk, EventStream.at(url, loop_name(), BLOCK_SECONDS))
+    community = Community(desk)
+    loop.on_late_result = community.references.release_late
+    stopping = threading.Event()
 
     def on_signal(_signal: int, _frame: FrameType | None) -> None:
+        stopping.set()
         loop.stop()
 
     signal.signal(signal.SIGTERM, on_signal)
@@ -43,6 +48,7 @@ def command(**given: Any) -> None:
             f"{settings.host}:{settings.port} can't be listened on ({error.strerror}): choose another --port, or 0"
         ) from error
     threading.Thread(target=server.run, name="health", daemon=True).start()
+    threading.Thread(target=community.sweeper.run, args=(stopping,), name="sweeper", daemon=True).start()
     try:
         loop.run()
     finally:

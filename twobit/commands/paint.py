@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from twobit import files, options
-from twobit.errors import BadInputError, CommandError, OutOfReachServiceError
+from twobit.easel import Easel, Painted
+from twobit.errors import BadInputError
 from twobit.settings import load_settings
 from twobit.show import Waiting, duration
+from twobit.style_choice import with_style
 from worker.contract import PaintOptions, PictureError
 from worker.contract.fitting import decode_fitting
 from worker.contract.pictures import Rgb, encode_png, picture_size
+from worker.painter import Pictures
+from worker.recipe import recipe_of
 
 if TYPE_CHECKING:
     import engine
@@ -26,11 +30,12 @@ EARLY = 0.15  # share of the work
 @options.with_options(options.PICTURES, options.CHOICES)
 @click.option("--device", type=click.Choice(("auto", "cpu", "cuda")), default="auto", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object about the painting.")
-@click.option("--data", type=options.PATH, help="Folder of downloaded networks. [TWOBIT_DATA]")
+@click.option("--data", type=options.PATH, help="Folder of added styles and downloaded networks. [TWOBIT_DATA]")
 def command(device: str, as_json: bool, data: Path | None, **given: Any) -> None:
     """Paint a doodle in this process: no queue, no server."""
     began = time.monotonic()
-    paths: options.PictureFiles = options.take(options.PictureFiles, given)
+    settings = load_settings(data=data)
+    paths = with_style(options.take(options.PictureFiles, given), settings)
     choices: options.Choices = options.take(options.Choices, given)
     files.check_writable(paths.out)
     encoded = files.read_pictures(paths)
@@ -40,13 +45,12 @@ def command(device: str, as_json: bool, data: Path | None, **given: Any) -> None
         pictures = decode_fitting(encoded, names, checked)
     except PictureError as error:
         raise BadInputError(str(error)) from error
-    networks = load_settings(data=data).networks
     try:
         with Waiting(silent=as_json) as waiting:
-            painting, sha256 = _paint(pictures, checked, device, networks, waiting)
+            painting = _paint(pictures, checked, device, settings.networks, waiting)
     except BadInputError as error:
         raise BadInputError(f"{error} ({'; '.join(names.values())})") from error
-    report = _finish(painting, encoded, checked, sha256, paths.out)
+    report = _finish(painting, encoded, checked, paths.out)
     report["total_seconds"] = round(time.monotonic() - began, 3)
     if as_json:
         click.echo(json.dumps(report))
@@ -56,56 +60,23 @@ def command(device: str, as_json: bool, data: Path | None, **given: Any) -> None
     click.echo(f"{paths.out}  {report['width']}x{report['height']}, painted in {duration(painting.seconds)}")
 
 
-def _paint(
-    pictures: dict[str, Rgb], choices: PaintOptions, device: str, networks: Path, waiting: Waiting
-) -> "tuple[engine.Painting, str]":
-    """The painting, and the SHA-256 of its network. Raises CommandError."""
+def _paint(pictures: dict[str, Rgb], choices: PaintOptions, device: str, networks: Path, waiting: Waiting) -> Painted:
+    """The painting. Raises CommandError."""
     waiting.hint("loading the engine")
-    try:
-        import torch  # noqa: F401
-    except ImportError as error:
-        raise CommandError(f"The engine can't be loaded ({error}): `pip install 'twobit[paint]'`") from error
-    import engine
-    from engine.network import load_network, pick_device
-    from worker.engine_painter import to_tensor
 
     def on_step(step: "engine.Step") -> None:
         # The first steps say little about the rest: warming up costs more than they do.
         rest = f", {duration(step.seconds * (1 - step.done) / step.done)} to go" if step.done > EARLY else ""
         waiting.share(step.done, f"octave {step.octave}/{step.octaves}{rest}")
 
-    try:
-        # Settings checks what the type checker can't know of a word from the command line.
-        settings = engine.Settings(device=device, **choices.model_dump())  # type: ignore[arg-type]
-        network = load_network(settings.network, pick_device(settings.device), networks)
-        painting = engine.paint(
-            to_tensor(pictures["style"]),
-            to_tensor(pictures["style_map"]),
-            to_tensor(pictures["doodle"]),
-            settings,
-            content=to_tensor(pictures["content"]) if "content" in pictures else None,
-            on_step=on_step,
-            network=network,
-        )
-    except engine.InputError as error:
-        raise BadInputError(str(error)) from error
-    except engine.OfflineError as error:
-        raise OutOfReachServiceError(str(error)) from error
-    except engine.EngineError as error:
-        raise CommandError(str(error)) from error
-    return painting, network.sha256
+    return Easel(device, networks).paint(pictures, choices, on_step)
 
 
-def _finish(
-    painting: "engine.Painting", encoded: dict[str, bytes], choices: PaintOptions, sha256: str, out: Path
-) -> dict[str, Any]:
+def _finish(painting: Painted, encoded: dict[str, bytes], choices: PaintOptions, out: Path) -> dict[str, Any]:
     """Write the file; returns the report of `--json`."""
-    from worker.engine_painter import to_rgb
-    from worker.painter import Pictures
-    from worker.recipe import recipe_of
-
-    picture = to_rgb(painting.picture)
-    recipe = recipe_of(Pictures(**encoded), choices, sha256, importlib.metadata.version("twobit"))
+    picture = painting.picture
+    release = importlib.metadata.version("twobit")
+    recipe = recipe_of(Pictures(**encoded), choices, painting.network_sha256, release)
     files.write_out(out, encode_png(picture, recipe))
     return {
         "out": str(out),

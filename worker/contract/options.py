@@ -1,7 +1,8 @@
 """The choices that travel with a job.
 
 The engine's Settings is the one place of defaults and ranges; a front may not import it, so these fields mirror
-the ones people may choose, and a test holds the two against each other, field by field.
+the ones people may choose, and a test holds the two against each other, field by field. One method is not the
+engine's: `colour`, the preview in worker.contract.preview.
 """
 
 from typing import Annotated, Literal
@@ -17,7 +18,7 @@ class PaintOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    method: Literal["fast", "paper", "gram", "mrf"] = "fast"
+    method: Literal["fast", "paper", "gram", "mrf", "colour"] = "fast"
     preset: Literal["draft", "fast", "best"] = "fast"
     width: Side | None = None  # px; None: as the doodle
     height: Side | None = None

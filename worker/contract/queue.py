@@ -17,6 +17,7 @@ QUEUE_NAME = "twobit"  # one queue only: RQ loses a job popped from one of sever
 PAINT = "twobit.paint"  # names, never imported: the worker maps both to its one function
 SUGGEST = "twobit.suggest"
 FENCE_SECONDS = 7 * 24 * 3600
+FORGET = 30  # attempts at one job that may have left a trace
 FAILED_SECONDS = 24 * 3600  # how long RQ's own tools show an attempt that broke
 
 
@@ -69,6 +70,17 @@ class JobQueue:
         with reaching("withdrawing a job"):
             self._queue.remove(key)
             self.redis.delete(cast("Any", RqJob).key_for(key))
+
+    def forget(self, job_id: str, attempts: int, *, fence: bool) -> None:
+        """Remove what RQ keeps of the attempts 1 to `attempts`; with `fence` also the fence: only when none can run."""
+        with reaching("forgetting a job"):
+            for attempt in range(max(1, attempts - FORGET + 1), attempts + 1):
+                key = f"{job_id}-{attempt}"
+                self._queue.remove(key)
+                self._queue.failed_job_registry.remove(key)
+                self.redis.delete(cast("Any", RqJob).key_for(key))
+            if fence:
+                self.redis.delete(_fence_key(job_id))
 
     def may_paint(self, job: Job | SuggestJob) -> bool:
         """False when a newer attempt was queued or the job was cancelled; True when the fence is lost with Redis.

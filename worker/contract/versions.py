@@ -5,7 +5,7 @@ from typing import Any
 
 from worker.contract.errors import ContractError, UnknownVersionError
 
-VERSION = 2  # 2: jobs have a kind; 1 knew paintings only
+VERSION = 2
 
 
 def checked(text: str | bytes, what: str) -> dict[str, Any]:

@@ -1,0 +1,109 @@
+"""Looking at more than one job: a person's last ones, the whole queue; and what a job was made of."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.desk import estimate
+from bot.desk.errors import RefusedError
+from bot.desk.request import Request
+from bot.desk.standing import Standing
+from bot.desk.tables import JobRow
+from worker.contract import PaintOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The queue at one moment."""
+
+    waiting: int
+    running: int
+    workers: int | None  # None while Redis is away
+    eta_seconds: float | None  # of a painting that is asked for now, until it is there; None while nothing is known
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a job was made of: everything to ask for it again, or with other choices."""
+
+    job_id: str
+    person: str
+    front: str
+    address: str
+    server: str | None
+    state: str  # see bot.desk.standing.State
+    options: PaintOptions
+    style: str  # digests
+    style_map: str
+    doodle: str
+    content: str | None
+    result: str | None
+    style_key: str | None
+    remix_of: str | None
+    created: datetime  # UTC
+
+    def pictures(self) -> dict[str, str]:
+        """Digests by role, without what is not there."""
+        roles = {"style": self.style, "style_map": self.style_map, "doodle": self.doodle, "content": self.content}
+        return {role: digest for role, digest in roles.items() if digest is not None}
+
+    def request(self, pictures: dict[str, bytes], address: str, options: PaintOptions | None) -> Request:
+        """The same wish again, with other choices when given; `pictures` are the bytes by role."""
+        return Request(
+            style=pictures["style"],
+            style_map=pictures["style_map"],
+            doodle=pictures["doodle"],
+            content=pictures.get("content"),
+            options=options or self.options,
+            person=self.person,
+            front=self.front,
+            address=address,
+            server=self.server,
+            style_key=self.style_key,
+            remix_of=self.remix_of,
+        )
+
+
+def last_jobs(session: Session, person: str, now: datetime, limit: int, before: str | None) -> list[Standing]:
+    """A person's jobs, newest first; with `before`, those accepted before that job."""
+    query = select(JobRow).where(JobRow.person == person).order_by(JobRow.seq.desc()).limit(limit)
+    if before is not None:
+        query = query.where(JobRow.seq < select(JobRow.seq).where(JobRow.id == before).scalar_subquery())
+    return [estimate.standing_of(session, row, now) for row in session.execute(query).scalars()]
+
+
+def overview(session: Session, now: datetime, workers: int | None) -> Overview:
+    """The whole queue."""
+    query = (
+        select(JobRow.state, func.count().label("jobs"))
+        .where(JobRow.state.in_(("queued", "running")))
+        .group_by(JobRow.state)
+    )
+    counts = {found.state: found.jobs for found in session.execute(query)}
+    eta = estimate.eta_of_next(session, now, "paint")
+    return Overview(counts.get("queued", 0), counts.get("running", 0), workers, eta)
+
+
+def recipe(row: JobRow) -> Recipe:
+    """What the row says. Raises RefusedError for what is no painting."""
+    if row.kind != "paint" or row.style_map is None or row.doodle is None:
+        raise RefusedError(f"Job {row.id} is a suggested map: only a painting has a recipe.")
+    return Recipe(
+        job_id=row.id,
+        person=row.person,
+        front=row.front,
+        address=row.address,
+        server=row.server,
+        state=row.state,
+        options=PaintOptions.model_validate(row.options),
+        style=row.style,
+        style_map=row.style_map,
+        doodle=row.doodle,
+        content=row.content,
+        result=row.result,
+        style_key=row.style_key,
+        remix_of=row.remix_of,
+        created=row.created_at,
+    )

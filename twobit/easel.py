@@ -1,0 +1,86 @@
+"""Paintings made in this process: the engine loaded once, its errors in a command's words."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from twobit.errors import BadInputError, CommandError, OutOfReachServiceError
+from worker.contract import PaintOptions
+from worker.contract.pictures import Rgb
+from worker.contract.preview import METHOD, paint_preview
+
+if TYPE_CHECKING:
+    import engine
+    from engine.network import Network
+
+OnStep = Callable[["engine.Step"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """A finished painting, (H, W, 3) uint8, and how it came about."""
+
+    picture: Rgb = field(repr=False)
+    seconds: float  # painting only
+    device: str
+    network: str | None = None  # None: no network was asked
+    network_sha256: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+class Easel:
+    """Keeps the network between paintings."""
+
+    def __init__(self, device: str, networks: Path) -> None:
+        """`networks`: folder of downloaded weights; nothing is loaded yet."""
+        self.device = device
+        self.networks = networks
+        self._loaded: dict[str, Network] = {}
+
+    def paint(self, pictures: dict[str, Rgb], choices: PaintOptions, on_step: OnStep | None = None) -> Painted:
+        """Paint decoded pictures by role (style, style_map, doodle, perhaps content). Raises CommandError."""
+        if choices.method == METHOD:
+            began = time.perf_counter()
+            return Painted(paint_preview(pictures, choices), time.perf_counter() - began, "cpu")
+        return self._by_engine(pictures, choices, on_step)
+
+    def _by_engine(self, pictures: dict[str, Rgb], choices: PaintOptions, on_step: OnStep | None) -> Painted:
+        try:
+            import engine  # before torch, whose threads it makes wait asleep
+        except ImportError as error:
+            raise CommandError(f"The engine can't be loaded ({error}): `pip install 'twobit[paint]'`") from error
+        from worker.engine_painter import to_rgb, to_tensor
+
+        try:
+            # Settings checks what the type checker can't know of a word from the command line.
+            settings = engine.Settings(device=self.device, **choices.model_dump())  # type: ignore[arg-type]
+            network = self._network(settings)
+            painting = engine.paint(
+                to_tensor(pictures["style"]),
+                to_tensor(pictures["style_map"]),
+                to_tensor(pictures["doodle"]),
+                settings,
+                content=to_tensor(pictures["content"]) if "content" in pictures else None,
+                on_step=on_step,
+                network=network,
+            )
+        except engine.InputError as error:
+            raise BadInputError(str(error)) from error
+        except engine.OfflineError as error:
+            raise OutOfReachServiceError(str(error)) from error
+        except engine.EngineError as error:
+            raise CommandError(str(error)) from error
+        picture = to_rgb(painting.picture)
+        return Painted(
+            picture, painting.seconds, painting.device, painting.network, network.sha256, tuple(painting.notes)
+        )
+
+    def _network(self, settings: "engine.Settings") -> "Network":
+        from engine.network import load_network, pick_device
+
+        if settings.network not in self._loaded:
+            device = pick_device(settings.device)
+            self._loaded[settings.network] = load_network(settings.network, device, self.networks)
+        return self._loaded[settings.network]
