@@ -1,36 +1,21 @@
 """The console script `twobit`: one subcommand a file, each loaded only when it is called."""
 
-import importlib
 import os
 import sys
 
 import click
 
 from twobit.errors import CommandError
+from twobit.lazy import LazyGroup
 
 INTERRUPTED = 130
 DEBUG = "TWOBIT_DEBUG"
-COMMANDS = ("paint", "map", "style", "grid", "serve", "submit", "status", "cancel", "worker", "desk", "doctor", "demo")
-
-
-class LazyGroup(click.Group):
-    """Finds a subcommand by the name of its module in twobit.commands."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """In the order a newcomer needs them."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Import just that one."""
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = importlib.import_module(f"twobit.commands.{cmd_name}").command
-        return command
+COMMANDS = ("paint", "style", "map", "grid", "serve", "submit", "status", "cancel", "worker", "desk", "doctor", "demo")
 
 
 def main() -> None:
     """Run a command and exit: 0 done, 2 the input is at fault, 3 a service is out of reach, 130 interrupted."""
-    group = LazyGroup("twobit", help="Turns two-bit doodles into paintings.", no_args_is_help=True)
+    group = LazyGroup("twobit.commands", COMMANDS, name="twobit", help="Turns two-bit doodles into paintings.")
     try:
         code = group.main(standalone_mode=False)
     except CommandError as error:

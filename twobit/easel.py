@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from twobit.errors import BadInputError, CommandError, OutOfReachServiceError
 from worker.contract import PaintOptions
+from worker.contract.fitting import Fitted
 from worker.contract.pictures import Rgb
 from worker.contract.preview import METHOD, paint_preview
 
@@ -39,14 +40,15 @@ class Easel:
         self.networks = networks
         self._loaded: dict[str, Network] = {}
 
-    def paint(self, pictures: dict[str, Rgb], choices: PaintOptions, on_step: OnStep | None = None) -> Painted:
-        """Paint decoded pictures by role (style, style_map, doodle, perhaps content). Raises CommandError."""
+    def paint(self, fitted: Fitted, choices: PaintOptions, on_step: OnStep | None = None) -> Painted:
+        """Paint what was read and brought to fit. Raises CommandError."""
         if choices.method == METHOD:
             began = time.perf_counter()
-            return Painted(paint_preview(pictures, choices), time.perf_counter() - began, "cpu")
-        return self._by_engine(pictures, choices, on_step)
+            picture = paint_preview(fitted, choices)
+            return Painted(picture, time.perf_counter() - began, "cpu", notes=fitted.notes)
+        return self._by_engine(fitted, choices, on_step)
 
-    def _by_engine(self, pictures: dict[str, Rgb], choices: PaintOptions, on_step: OnStep | None) -> Painted:
+    def _by_engine(self, fitted: Fitted, choices: PaintOptions, on_step: OnStep | None) -> Painted:
         try:
             import engine  # before torch, whose threads it makes wait asleep
         except ImportError as error:
@@ -55,14 +57,14 @@ class Easel:
 
         try:
             # Settings checks what the type checker can't know of a word from the command line.
-            settings = engine.Settings(device=self.device, **choices.model_dump())  # type: ignore[arg-type]
+            settings = engine.Settings(device=self.device, **choices.for_engine())  # type: ignore[arg-type]
             network = self._network(settings)
             painting = engine.paint(
-                to_tensor(pictures["style"]),
-                to_tensor(pictures["style_map"]),
-                to_tensor(pictures["doodle"]),
+                to_tensor(fitted.style),
+                to_tensor(fitted.style_map),
+                to_tensor(fitted.doodle),
                 settings,
-                content=to_tensor(pictures["content"]) if "content" in pictures else None,
+                content=None if fitted.content is None else to_tensor(fitted.content),
                 on_step=on_step,
                 network=network,
             )
@@ -73,9 +75,8 @@ class Easel:
         except engine.EngineError as error:
             raise CommandError(str(error)) from error
         picture = to_rgb(painting.picture)
-        return Painted(
-            picture, painting.seconds, painting.device, painting.network, network.sha256, tuple(painting.notes)
-        )
+        notes = (*fitted.notes, *painting.notes)
+        return Painted(picture, painting.seconds, painting.device, painting.network, network.sha256, notes)
 
     def _network(self, settings: "engine.Settings") -> "Network":
         from engine.network import load_network, pick_device

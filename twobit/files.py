@@ -22,26 +22,28 @@ def read_picture(path: Path, name: str) -> bytes:
         raise BadInputError(f"{name} can't be read ({error.strerror}): check the file's permissions") from error
 
 
-def check_writable(path: Path, example: str = "painting.png", why: str = "paintings are written as PNG") -> None:
+def check_writable(
+    path: Path, example: str = "painting.png", why: str = "pictures are written as PNG", option: str = "--out"
+) -> None:
     """Raise BadInputError before any dear work when `path` could not be written, or doesn't end as `example`."""
     if path.is_dir():
-        raise BadInputError(f"--out {path} is a folder: name a file, for example {path / example}")
+        raise BadInputError(f"{option} {path} is a folder: name a file, for example {path / example}")
     if path.suffix.lower() != Path(example).suffix:
-        raise BadInputError(f"--out {path} must end in {Path(example).suffix}: {why}")
+        raise BadInputError(f"{option} {path} must end in {Path(example).suffix}: {why}")
     if not path.parent.is_dir():
-        raise BadInputError(f"--out {path}: the folder {path.parent} does not exist; make it first")
+        raise BadInputError(f"{option} {path}: the folder {path.parent} does not exist; make it first")
     if not os.access(path.parent, os.W_OK):
-        raise BadInputError(f"--out {path}: the folder {path.parent} can't be written; name another")
+        raise BadInputError(f"{option} {path}: the folder {path.parent} can't be written; name another")
 
 
-def write_out(path: Path, data: bytes) -> None:
-    """Write what --out names, readable as the user's other files. Raises BadInputError."""
+def write_out(path: Path, data: bytes, option: str = "--out") -> None:
+    """Write what an option names, readable as the user's other files. Raises BadInputError."""
     umask = os.umask(0)
     os.umask(umask)
     try:
         write_whole(path, data, mode=0o666 & ~umask)
     except OSError as error:
-        raise BadInputError(f"--out {path} can't be written ({error.strerror}): name another") from error
+        raise BadInputError(f"{option} {path} can't be written ({error.strerror}): name another") from error
 
 
 def write_whole(path: Path, data: bytes, mode: int) -> None:

@@ -11,10 +11,12 @@ from pydantic import ValidationError
 from twobit.errors import BadInputError
 from twobit.settings import ServiceSettings, load_settings, make_data_folder
 from worker.contract import PaintOptions
+from worker.contract.options import MapOptions
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 PATH = click.Path(path_type=Path)
 DEFAULTS = PaintOptions()
+MAPS = DEFAULTS.maps
 
 SERVICE = (
     click.option("--data", type=PATH, help="Folder of everything that lasts. [TWOBIT_DATA]"),
@@ -32,6 +34,13 @@ PICTURES = (
     click.option("--doodle", type=PATH, required=True, help="The layout wanted, in the map's colours."),
     click.option("--out", type=PATH, required=True, help="Where to write the painting (PNG)."),
     click.option("--content", type=PATH, help="A photo in the doodle's layout; its structure is kept."),
+)
+MAP_CHOICES = (
+    click.option(
+        "--map-mode", default=MAPS.mode, show_default=True, help="labels; or colours, embedding: kept as they are."
+    ),
+    click.option("--map-smooth", type=float, default=MAPS.smooth, help="Even the maps' borders: px."),
+    click.option("--fit", default=MAPS.fit, show_default=True, help="Pictures of another shape: refuse, crop or pad."),
 )
 MANNER = (
     click.option(
@@ -58,7 +67,9 @@ WEIGHTS = (
         help="Semantic weight: 50 equalises, 0 ignores the maps.",
     ),
 )
-CHOICES = (*MANNER, *WEIGHTS)
+CHOICES = (*MANNER, *WEIGHTS, *MAP_CHOICES)
+MAP_FIELDS = {"map_mode": "mode", "map_smooth": "smooth", "fit": "fit"}  # and what MapOptions calls them
+OPTIONS = {"width": "size", "height": "size", "mode": "map-mode", "smooth": "map-smooth"}  # where the names differ
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -88,19 +99,30 @@ class Choices:
     alpha: float
     beta: float
     gamma: float
+    map_mode: str
+    map_smooth: float
+    fit: str
     network: str
 
     def checked(self, doodle: tuple[int, int]) -> PaintOptions:
         """`doodle`: its (width, height). Raises BadInputError naming the option."""
         width, height = output_size(self.size, doodle)
-        choices = {field.name: getattr(self, field.name) for field in dataclasses.fields(self) if field.name != "size"}
+        apart = ("size", *MAP_FIELDS)
+        choices = {
+            field.name: getattr(self, field.name) for field in dataclasses.fields(self) if field.name not in apart
+        }
+        maps = {name: getattr(self, choice) for choice, name in MAP_FIELDS.items()}
         try:
-            return PaintOptions(width=width, height=height, **choices)
+            return PaintOptions(width=width, height=height, maps=MapOptions(**maps), **choices)
         except ValidationError as error:
-            first = error.errors()[0]
-            name = str(first["loc"][0]) if first["loc"] else "size"
-            option = "size" if name in ("width", "height") else name
-            raise BadInputError(f"--{option} is {first['input']!r}: {first['msg']}") from error
+            raise bad_choice(error) from error
+
+
+def bad_choice(error: ValidationError) -> BadInputError:
+    """What a person reads for a choice that is not taken: the option, what was given, what would do."""
+    first = error.errors()[0]
+    name = str(first["loc"][-1]) if first["loc"] else "size"
+    return BadInputError(f"--{OPTIONS.get(name, name)} is {first['input']!r}: {first['msg']}")
 
 
 def with_options(*groups: tuple[Callable[[Function], Function], ...]) -> Callable[[Function], Function]:

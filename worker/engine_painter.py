@@ -1,6 +1,5 @@
 """The engine as a painter: decodes, paints, encodes."""
 
-import dataclasses
 import importlib.metadata
 import time
 from collections.abc import Callable
@@ -13,7 +12,9 @@ import engine
 from engine.network import load_network, pick_device
 from engine.settings import Device
 from worker.contract import Job, PaintOptions, PictureError, SuggestJob
-from worker.contract.maps.names import NamedMap, write_map
+from worker.contract.fitting import decode_fitting
+from worker.contract.maps.named import NamedMap, write_named
+from worker.contract.maps.semantic_map import Values
 from worker.contract.pictures import Rgb, decode, encode_png, encode_preview
 from worker.contract.preview import METHOD, paint_preview
 from worker.painter import Painted, PaintingFailed, Pictures, Progress, Subject
@@ -53,14 +54,15 @@ class EnginePainter:
             )
 
         try:
-            settings = engine.Settings(device=self.device, **job.options.model_dump())
+            settings = engine.Settings(device=self.device, **job.options.for_engine())
             network = load_network(settings.network, pick_device(settings.device), self.cache_dir)
+            fitted = decode_fitting(pictures.by_role(), job.options)
             painting = engine.paint(
-                to_tensor(decode(pictures.style, "The style")),
-                to_tensor(decode(pictures.style_map, "The style map")),
-                to_tensor(decode(pictures.doodle, "The doodle")),
+                to_tensor(fitted.style),
+                to_tensor(fitted.style_map),
+                to_tensor(fitted.doodle),
                 settings,
-                content=None if pictures.content is None else to_tensor(decode(pictures.content, "The content")),
+                content=None if fitted.content is None else to_tensor(fitted.content),
                 on_step=on_step,
                 network=network,
             )
@@ -77,7 +79,7 @@ class EnginePainter:
             width=picture.shape[1],
             height=picture.shape[0],
             seconds=painting.seconds,
-            notes=painting.notes,
+            notes=(*fitted.notes, *painting.notes),
         )
 
     def suggest(self, job: SuggestJob, subject: Subject) -> Painted:
@@ -89,7 +91,7 @@ class EnginePainter:
         except engine.ResourceError as error:
             raise PaintingFailed("resource", str(error)) from error
         height, width = found.labels.shape
-        return Painted(png=write_map(to_named(found)), width=width, height=height, seconds=found.seconds)
+        return Painted(png=write_named(to_named(found)), width=width, height=height, seconds=found.seconds)
 
 
 def to_named(found: engine.Suggestion) -> NamedMap:
@@ -100,26 +102,25 @@ def to_named(found: engine.Suggestion) -> NamedMap:
 def paint_at_once(options: PaintOptions, pictures: Pictures) -> Painted:
     """Method `colour`, for which the engine is not asked. Raises PaintingFailed."""
     began = time.perf_counter()
-    roles = {field.name: getattr(pictures, field.name) for field in dataclasses.fields(pictures)}
-    encoded = {role: data for role, data in roles.items() if data is not None}
     try:
-        decoded = {role: decode(data, f"The {role.replace('_', ' ')}") for role, data in encoded.items()}
+        fitted = decode_fitting(pictures.by_role(), options)
     except PictureError as error:
         raise PaintingFailed("input", str(error)) from error
-    picture = paint_preview(decoded, options)
+    picture = paint_preview(fitted, options)
     return Painted(
         png=encode_png(picture, recipe_of(pictures, options, None, importlib.metadata.version("twobit"))),
         width=picture.shape[1],
         height=picture.shape[0],
         seconds=time.perf_counter() - began,
+        notes=fitted.notes,
     )
 
 
-def to_tensor(picture: Rgb) -> torch.Tensor:
-    """(H, W, 3) uint8 to (1, 3, H, W) float32 in [0, 1]."""
+def to_tensor(picture: Values) -> torch.Tensor:
+    """(H, W, M) to (1, M, H, W) float32: uint8 in [0, 1], floats as they are."""
     # Planes first while the pixels are still bytes: the floats are then contiguous, which the engine wants anyway.
-    planes = np.ascontiguousarray(picture.transpose(2, 0, 1))
-    return torch.from_numpy(planes).unsqueeze(0).float().div_(255)
+    planes = torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1))).unsqueeze(0)
+    return planes.float().div_(255) if planes.dtype == torch.uint8 else planes
 
 
 def to_rgb(picture: torch.Tensor) -> Rgb:

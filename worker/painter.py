@@ -21,6 +21,10 @@ class Pictures:
         parts = [self.style, self.style_map, self.doodle]
         return parts if self.content is None else [*parts, self.content]
 
+    def by_role(self) -> dict[str, bytes]:
+        """By the names of the fields, without what is not there."""
+        return dict(zip(("style", "style_map", "doodle", "content"), self.parts(), strict=False))
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:

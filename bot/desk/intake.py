@@ -17,7 +17,7 @@ def check(wish: Wish) -> None:
             decode(wish.picture, wish.name)
         else:
             pictures = wish.pictures()
-            decode_fitting(pictures, {role: wish.name(role) for role in pictures}, wish.options)
+            decode_fitting(pictures, wish.options, {role: wish.name(role) for role in pictures})
     except PictureError as error:
         raise RefusedError(str(error)) from error
 

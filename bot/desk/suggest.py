@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from bot.desk.errors import RefusedError
 from worker.contract import PictureError
-from worker.contract.maps.names import read_map, to_hex
+from worker.contract.maps.named import read_named
+from worker.contract.maps.names import hex_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,8 @@ class SuggestedMap:
 def suggested(digest: str, png: bytes) -> SuggestedMap:
     """What a finished suggestion says. Raises RefusedError for a map that can't be read."""
     try:
-        named = read_map(png, "The suggested map")
+        named = read_named(png, "The suggested map")
     except PictureError as error:
         raise RefusedError(str(error)) from error
-    legend = zip(named.names, (to_hex(colour) for colour in named.colours), strict=True)
+    legend = zip(named.names, (hex_of(colour) for colour in named.colours), strict=True)
     return SuggestedMap(digest, png, tuple(legend))

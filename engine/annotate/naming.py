@@ -7,6 +7,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.annotate.lab import to_lab
+
 APART = 60.0  # RGB distance of any two colours of a palette
 STEP = 17  # of the grid that a colour is chosen from
 PLAIN = {
@@ -75,8 +77,9 @@ def place(mask: Tensor) -> str:
 
 
 def colour_word(colour: Tensor) -> str:
-    """The plain colour that is nearest to (3,) RGB, 0..255."""
-    away = (torch.tensor(list(PLAIN.values())) - colour).square().sum(1)
+    """The plain colour that looks nearest (in Lab) to (3,) RGB, 0..255."""
+    lab = to_lab(torch.cat([torch.tensor(list(PLAIN.values())), colour[None]]).t()[None, :, None] / 255)[:, 0]
+    away = (lab[:, :-1] - lab[:, -1:]).square().sum(0)
     return list(PLAIN)[int(away.argmin())]
 
 

@@ -16,11 +16,13 @@ from twobit.easel import Easel, Painted
 from twobit.errors import BadInputError
 from twobit.show import Waiting
 from worker.contract import PaintOptions
-from worker.contract.pictures import Rgb
+from worker.contract.fitting import Fitted, decode_fitting
+from worker.contract.pictures import encode_png
 
 DEFAULTS = {"beta": "50", "gamma": "50", "alpha": "10", "seed": "0"}
 PICTURE = flat(64, 48, [SKY, SEA, SAND])
 PICTURES = {"style": PICTURE, "style_map": PICTURE, "doodle": PICTURE}
+FITTED = decode_fitting({role: encode_png(picture) for role, picture in PICTURES.items()}, PaintOptions())
 
 
 def test_beta_runs_across_and_gamma_down() -> None:
@@ -57,7 +59,7 @@ def test_a_list_that_is_none_is_named(name: str, text: str) -> None:
 class MarkedEasel(Easel):
     """Paints a flat colour that tells the choices."""
 
-    def paint(self, pictures: dict[str, Rgb], choices: PaintOptions, on_step: object = None) -> Painted:
+    def paint(self, fitted: Fitted, choices: PaintOptions, on_step: object = None) -> Painted:
         colour = (int(choices.beta), int(choices.gamma), choices.seed)
         return Painted(np.full((48, 64, 3), colour, np.uint8), 0.0, "cpu")
 
@@ -72,7 +74,7 @@ def test_every_painting_lies_at_its_place(tmp_path: Path) -> None:
         for row in sweep.rows
     ]
     with Waiting(silent=True) as waiting:
-        sheet = paint_all(sweep, choices, PICTURES, MarkedEasel("cpu", tmp_path), waiting)
+        sheet = paint_all(sweep, choices, FITTED, MarkedEasel("cpu", tmp_path), waiting)
     pixels = sheet.pixels()
     for row, column in itertools.product(range(4), range(3)):
         y = sheet.top + row * (sheet.cell[1] + sheet.letter // 2)
@@ -112,6 +114,6 @@ def test_the_network_is_loaded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("engine.paint", paint)
     easel = Easel("cpu", tmp_path)
     for seed in range(3):
-        easel.paint(PICTURES, PaintOptions(seed=seed))
+        easel.paint(FITTED, PaintOptions(seed=seed))
     assert loaded == ["embedded"]
     assert seen[0] is seen[1] is seen[2]

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from tests.pictures import SAND, SEA, SKY, flat, png
 from twobit.commands.map import SUBCOMMANDS, command
 from twobit.errors import BadInputError, CommandError, OutOfReachServiceError
-from worker.contract.maps.names import read_map
+from worker.contract.maps.named import read_named
 
 
 def run(*words: str | Path) -> str:
@@ -32,8 +32,8 @@ def test_edit_merges_splits_and_renames_in_this_order(map_file: Path, tmp_path: 
     words = ("--merge", "#143c78,#e6c878", "--split", "#508ce6", "--rename", "#508ce6=sky", "--rename", "#143c78=sea")
     report = json.loads(run("edit", map_file, "-o", out, *words, "--json"))
     names = {row["name"] for row in report["labels"]}
-    assert names == {"sky", "sea", "#508ce6 2"}
-    assert set(read_map(out.read_bytes(), "The map").names) == names
+    assert names == {"sky", "sea", "light blue 2"}
+    assert set(read_named(out.read_bytes(), "The map").names) == names
     assert sum(row["share"] for row in report["labels"]) == pytest.approx(1)
 
 
@@ -67,6 +67,6 @@ def test_suggest_names_the_largest_labels_first(map_file: Path, tmp_path: Path) 
     out = tmp_path / "out.png"
     report = json.loads(run("suggest", map_file, "-o", out, "--labels", "2", "--name", "my sky", "--json"))
     assert report["labels"][0]["name"] == "my sky"
-    assert "my sky" in read_map(out.read_bytes(), "The map").names
+    assert "my sky" in read_named(out.read_bytes(), "The map").names
     with pytest.raises(BadInputError, match="name of its own"):
         run("suggest", map_file, "-o", out, "--labels", "2", "--name", "a", "--name", "A")

@@ -11,7 +11,7 @@ from tests.worker.test_session import session, told
 from worker.allowed import ForbiddenJobError, allow_only
 from worker.contract import Done, Failed, SuggestJob, SuggestOptions, UnknownVersionError, task_from_json
 from worker.contract.job import Job
-from worker.contract.maps.names import read_map
+from worker.contract.maps.named import read_named
 from worker.contract.queue import PAINT
 from worker.engine_painter import EnginePainter
 from worker.painter import PaintingFailed, Subject
@@ -80,7 +80,7 @@ def test_the_engine_gives_a_map_with_names(tmp_path: Path) -> None:
     painter = EnginePainter(device="cpu")
     job = SuggestJob(id="bbbbbbbb", attempt=1, picture="ab" * 32, options=SuggestOptions(labels=3))
     found = painter.suggest(job, Subject(PICTURE))
-    named = read_map(found.png, "The map")
+    named = read_named(found.png, "The map")
     assert named.labels.shape == (72, 96)
     assert len(named.names) == 3
     assert not any(name.startswith("#") for name in named.names)

@@ -17,8 +17,9 @@ from twobit.settings import load_settings
 from twobit.show import Waiting, duration
 from twobit.style_choice import with_style
 from worker.contract import PaintOptions, PictureError
-from worker.contract.fitting import decode_fitting
-from worker.contract.pictures import Rgb, encode_png, picture_size
+from worker.contract.fitting import Fitted, decode_fitting
+from worker.contract.maps import map_size
+from worker.contract.pictures import encode_png
 
 if TYPE_CHECKING:
     import engine
@@ -51,7 +52,7 @@ class Sweep:
 
 
 @click.command("grid")
-@options.with_options(options.PICTURES, options.MANNER, LISTS)
+@options.with_options(options.PICTURES, options.MANNER, LISTS, options.MAP_CHOICES)
 @click.option("--device", type=click.Choice(("auto", "cpu", "cuda")), default="auto", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object about the sheet.")
 @click.option("--data", type=options.PATH, help="Folder of added styles and downloaded networks. [TWOBIT_DATA]")
@@ -64,19 +65,23 @@ def command(device: str, as_json: bool, data: Path | None, **given: Any) -> None
     sweep = sweep_of({name: given.pop(name) for name in AXES})
     encoded, names = files.read_pictures(paths), paths.named()
     try:
-        doodle = picture_size(encoded["doodle"], names["doodle"])
+        doodle = map_size(encoded["doodle"], names["doodle"])
         choices = [[chosen(given, {**row, **column}).checked(doodle) for column in sweep.columns] for row in sweep.rows]
-        pictures = decode_fitting(encoded, names, choices[0][0])
+        fitted = decode_fitting(encoded, choices[0][0], names)
     except PictureError as error:
         raise BadInputError(str(error)) from error
     with Waiting(silent=as_json) as waiting:
-        sheet = paint_all(sweep, choices, pictures, Easel(device, settings.networks), waiting)
+        sheet = paint_all(sweep, choices, fitted, Easel(device, settings.networks), waiting)
     files.write_out(paths.out, encode_png(sheet.pixels()))
     seconds = time.monotonic() - began
     if as_json:
         report = {"out": str(paths.out), "columns": sweep.columns, "rows": sweep.rows, "seconds": round(seconds, 3)}
-        click.echo(json.dumps({**report, "width": sheet.image.width, "height": sheet.image.height}))
+        click.echo(
+            json.dumps({**report, "notes": fitted.notes, "width": sheet.image.width, "height": sheet.image.height})
+        )
         return
+    for note in fitted.notes:
+        click.echo(f"note: {note}", err=True)
     size = f"{sheet.image.width}x{sheet.image.height}"
     click.echo(f"{paths.out}  {size}, {sweep.count} paintings in {duration(seconds)}")
 
@@ -115,12 +120,10 @@ def chosen(manner: dict[str, Any], values: dict[str, str]) -> options.Choices:
     return options.Choices(**manner, **numbers)  # type: ignore[arg-type]  # the seed alone is an int
 
 
-def paint_all(
-    sweep: Sweep, choices: list[list[PaintOptions]], pictures: dict[str, Rgb], easel: Easel, waiting: Waiting
-) -> Sheet:
+def paint_all(sweep: Sweep, choices: list[list[PaintOptions]], fitted: Fitted, easel: Easel, waiting: Waiting) -> Sheet:
     """Every painting at its place. Raises CommandError."""
     first = choices[0][0]
-    height, width = pictures["doodle"].shape[:2]
+    height, width = fitted.doodle.shape[:2]
     fixed = [name for name in sweep.rows[0] if len({row[name] for row in sweep.rows}) == 1]
     named = [name for name in sweep.rows[0] if name not in fixed] or ["gamma" if "gamma" in fixed else "beta"]
     unshown = ", ".join(f"{name} {sweep.rows[0][name]}" for name in fixed if name not in named)
@@ -128,7 +131,7 @@ def paint_all(
         tuple(f"{name} {value}" for column in sweep.columns for name, value in column.items()),
         tuple("\n".join(f"{name} {row[name]}" for name in named) for row in sweep.rows),
         (first.width or width, first.height or height),
-        {NAMES[role]: picture for role, picture in pictures.items()},
+        {NAMES[role]: picture for role, picture in fitted.pictures().items()},
         f"method {first.method}, preset {first.preset}, {unshown}",
     )
     waiting.hint("loading the engine")
@@ -137,6 +140,6 @@ def paint_all(
         def on_step(step: "engine.Step", place: int = place) -> None:
             waiting.share((place + step.done) / sweep.count, f"painting {place + 1} of {sweep.count}")
 
-        sheet.put(row, column, easel.paint(pictures, choices[row][column], on_step).picture)
+        sheet.put(row, column, easel.paint(fitted, choices[row][column], on_step).picture)
         waiting.share((place + 1) / sweep.count, f"{place + 1} of {sweep.count} painted")
     return sheet

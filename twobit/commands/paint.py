@@ -15,8 +15,9 @@ from twobit.settings import load_settings
 from twobit.show import Waiting, duration
 from twobit.style_choice import with_style
 from worker.contract import PaintOptions, PictureError
-from worker.contract.fitting import decode_fitting
-from worker.contract.pictures import Rgb, encode_png, picture_size
+from worker.contract.fitting import Fitted, decode_fitting
+from worker.contract.maps import map_size
+from worker.contract.pictures import encode_png
 from worker.painter import Pictures
 from worker.recipe import recipe_of
 
@@ -41,26 +42,24 @@ def command(device: str, as_json: bool, data: Path | None, **given: Any) -> None
     encoded = files.read_pictures(paths)
     names = paths.named()
     try:
-        checked = choices.checked(picture_size(encoded["doodle"], names["doodle"]))
-        pictures = decode_fitting(encoded, names, checked)
+        checked = choices.checked(map_size(encoded["doodle"], names["doodle"]))
+        fitted = decode_fitting(encoded, checked, names)
     except PictureError as error:
         raise BadInputError(str(error)) from error
-    try:
-        with Waiting(silent=as_json) as waiting:
-            painting = _paint(pictures, checked, device, settings.networks, waiting)
-    except BadInputError as error:
-        raise BadInputError(f"{error} ({'; '.join(names.values())})") from error
+    with Waiting(silent=as_json) as waiting:
+        painting = _paint(fitted, checked, device, settings.networks, waiting)
     report = _finish(painting, encoded, checked, paths.out)
+    report["notes"] = [*painting.notes]
     report["total_seconds"] = round(time.monotonic() - began, 3)
     if as_json:
         click.echo(json.dumps(report))
         return
-    for note in painting.notes:
+    for note in report["notes"]:
         click.echo(f"note: {note}", err=True)
     click.echo(f"{paths.out}  {report['width']}x{report['height']}, painted in {duration(painting.seconds)}")
 
 
-def _paint(pictures: dict[str, Rgb], choices: PaintOptions, device: str, networks: Path, waiting: Waiting) -> Painted:
+def _paint(fitted: Fitted, choices: PaintOptions, device: str, networks: Path, waiting: Waiting) -> Painted:
     """The painting. Raises CommandError."""
     waiting.hint("loading the engine")
 
@@ -69,7 +68,7 @@ def _paint(pictures: dict[str, Rgb], choices: PaintOptions, device: str, network
         rest = f", {duration(step.seconds * (1 - step.done) / step.done)} to go" if step.done > EARLY else ""
         waiting.share(step.done, f"octave {step.octave}/{step.octaves}{rest}")
 
-    return Easel(device, networks).paint(pictures, choices, on_step)
+    return Easel(device, networks).paint(fitted, choices, on_step)
 
 
 def _finish(painting: Painted, encoded: dict[str, bytes], choices: PaintOptions, out: Path) -> dict[str, Any]:
@@ -88,6 +87,5 @@ def _finish(painting: Painted, encoded: dict[str, bytes], choices: PaintOptions,
         "seed": choices.seed,
         "network": painting.network,
         "device": painting.device,
-        "notes": list(painting.notes),
         "recipe": recipe,
     }

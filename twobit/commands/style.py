@@ -30,8 +30,7 @@ from twobit import files, options
 from twobit.errors import BadInputError
 from twobit.settings import load_settings, make_data_folder
 from worker.contract import PictureError
-from worker.contract.pictures import decode
-from worker.contract.preview.labels import find_palette
+from worker.contract.maps import map_colours
 
 DATA = click.option("--data", type=options.PATH, help="Folder of everything that lasts. [TWOBIT_DATA]")
 UNKNOWN = "unknown"
@@ -68,7 +67,7 @@ class Said:
     def _labels(self, style_map: bytes, where: str) -> tuple[Label, ...]:
         """As given, else each colour of the map with a number for a name."""
         if not self.label:
-            colours = find_palette(decode(style_map, where)).tolist()
+            colours = map_colours(style_map, where).tolist()
             return tuple(Label(name=f"label {n}", colour="#" + bytes(rgb).hex()) for n, rgb in enumerate(colours, 1))
         pairs = [text.partition("=") for text in self.label]
         return tuple(Label(name=name.strip(), colour=colour.strip().lower()) for colour, _, name in pairs)

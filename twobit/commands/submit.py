@@ -17,7 +17,7 @@ from twobit.show import Waiting, duration
 from twobit.style_choice import with_style
 from twobit.wiring import open_desk
 from worker.contract import PictureError
-from worker.contract.pictures import picture_size
+from worker.contract.maps import map_size
 
 POLL_SECONDS = 0.2
 PATIENCE_SECONDS = 30.0  # with a service that does not answer, before we let go
@@ -36,7 +36,7 @@ def command(**given: Any) -> None:
     encoded = files.read_pictures(paths)
     names = paths.named()
     try:
-        checked = choices.checked(picture_size(encoded["doodle"], names["doodle"]))
+        checked = choices.checked(map_size(encoded["doodle"], names["doodle"]))
     except PictureError as error:
         raise BadInputError(str(error)) from error
     request = Request(

@@ -39,17 +39,47 @@ Rgb = NDArray[np.uint8]
 
 def picture_size(data: bytes, name: str) -> tuple[int, int]:
     """(width, height) in px as a person sees it, from the header alone. Raises PictureError naming `name`."""
-    with _reading(name), _opened(data, name) as image:
+    with reading(name), _opened(data, name) as image:
         turned = _orientation(image) in (5, 6, 7, 8)
         return (image.height, image.width) if turned else (image.width, image.height)
 
 
 def decode(data: bytes, name: str) -> Rgb:
     """(H, W, 3) uint8 sRGB; transparency is laid over white, EXIF orientation applied. Raises PictureError."""
-    with _reading(name), _opened(data, name) as image:
-        turn = UPRIGHT.get(_orientation(image))
-        upright = image if turn is None else image.transpose(turn)
-        return np.asarray(_over_white(upright))
+    with opened(data, name) as image:
+        return np.asarray(over_white(upright(image)))
+
+
+@contextmanager
+def opened(data: bytes, name: str) -> Iterator[Image.Image]:
+    """A picture of a known format and a bearable size, not decoded yet; faults while it is open raise PictureError."""
+    with reading(name), _opened(data, name) as image:
+        yield image
+
+
+def upright(image: Image.Image) -> Image.Image:
+    """The first frame, as a person sees it."""
+    turn = UPRIGHT.get(_orientation(image))
+    return image if turn is None else image.transpose(turn)
+
+
+def check_size(width: int, height: int, name: str) -> None:
+    """Raise PictureError for a size that can't be painted."""
+    if width * height > MAX_PIXELS:
+        raise PictureError(
+            f"{name} is {width}x{height} px and {MAX_PIXELS / 1e6:.0f} million pixels are taken: make it smaller"
+        )
+    if min(width, height) < MIN_SIDE:
+        raise PictureError(f"{name} is {width}x{height} px and {MIN_SIDE} px a side are needed: send a larger one")
+
+
+def check_bytes(data: bytes, name: str) -> None:
+    """Raise PictureError for no bytes, or too many."""
+    if not data:
+        raise PictureError(f"{name} is empty: send a picture")
+    if len(data) > MAX_BYTES:
+        sizes = f"{len(data) / 2**20:.0f} MiB and {MAX_BYTES // 2**20} are taken"
+        raise PictureError(f"{name} has {sizes}: make it smaller")
 
 
 def suffix_of(data: bytes) -> str:
@@ -66,7 +96,8 @@ def check_aspects(sizes: dict[str, tuple[int, int]], one: str, other: str) -> No
     if abs((w1 / h1) / (w2 / h2) - 1) > ASPECT_TOLERANCE:
         raise PictureError(
             f"{one} is {w1}x{h1} and {other} is {w2}x{h2}: their shapes differ by more than "
-            f"{ASPECT_TOLERANCE:.0%}, so crop one of them to the shape of the other"
+            f"{ASPECT_TOLERANCE:.0%}, so crop one of them to the shape of the other, "
+            "or ask to have it done (fit: crop or pad)"
         )
 
 
@@ -90,7 +121,7 @@ def encode_preview(picture: Rgb) -> bytes:
 
 def read_recipe(data: bytes) -> dict[str, Any] | None:
     """The recipe inside a painting's PNG, None where there is none."""
-    with _reading("The picture"), _opened(data, "The picture") as image:
+    with opened(data, "The picture") as image:
         text = image.info.get(RECIPE_KEY)
     if not isinstance(text, str):
         return None
@@ -99,7 +130,7 @@ def read_recipe(data: bytes) -> dict[str, Any] | None:
 
 
 @contextmanager
-def _reading(name: str) -> Iterator[None]:
+def reading(name: str) -> Iterator[None]:
     """Whatever a decoder makes of a stranger's bytes becomes one sentence; Pillow's warnings are not for people."""
     try:
         with warnings.catch_warnings():
@@ -123,26 +154,17 @@ def _orientation(image: Image.Image) -> int:
 
 
 def _opened(data: bytes, name: str) -> Image.Image:
-    if not data:
-        raise PictureError(f"{name} is empty: send a picture")
-    if len(data) > MAX_BYTES:
-        sizes = f"{len(data) / 2**20:.0f} MiB and {MAX_BYTES // 2**20} are taken"
-        raise PictureError(f"{name} has {sizes}: make it smaller")
+    check_bytes(data, name)
     try:
         image = Image.open(io.BytesIO(data), formats=FORMATS)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise PictureError(f"{name} is no picture that can be read: send PNG, JPEG, WebP, GIF or TIFF") from error
-    width, height = image.size
-    if width * height > MAX_PIXELS:
-        raise PictureError(
-            f"{name} is {width}x{height} px and {MAX_PIXELS / 1e6:.0f} million pixels are taken: make it smaller"
-        )
-    if min(width, height) < MIN_SIDE:
-        raise PictureError(f"{name} is {width}x{height} px and {MIN_SIDE} px a side are needed: send a larger one")
+    check_size(*image.size, name)
     return image
 
 
-def _over_white(image: Image.Image) -> Image.Image:
+def over_white(image: Image.Image) -> Image.Image:
+    """RGB of any mode; what is transparent is white."""
     if image.mode.startswith("I") or image.mode == "F":
         return _from_deep_grey(image)
     if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:

@@ -1,7 +1,7 @@
 """One attempt at suggesting a map for a picture, as it travels to a worker.
 
 Its result is told as any other's, by Done: the map's digest and size. The names of its labels travel inside the
-map, see worker.contract.maps.names.
+map, see worker.contract.maps.named.
 """
 
 from typing import Annotated, Literal

@@ -5,7 +5,7 @@ from typing import Any
 
 from worker.contract.errors import ContractError, UnknownVersionError
 
-VERSION = 2
+VERSION = 2  # 2: previews in events, method colour, options.maps
 
 
 def checked(text: str | bytes, what: str) -> dict[str, Any]:

@@ -16,11 +16,11 @@ from bot.desk.settle import Outcome, settle
 from bot.desk.tables import JobRow
 from tests.pictures import SAND, SEA, SKY, flat, painted, png
 from worker.contract import Done, Event, Failed, Failure, PaintOptions, SuggestJob, SuggestOptions, task_from_json
-from worker.contract.maps.names import NamedMap, write_map
+from worker.contract.maps.named import NamedMap, write_named
 
 PICTURE = png(painted(flat(64, 48, [SKY, SEA, SAND])))
 WISH = SuggestRequest(PICTURE, SuggestOptions(labels=3), person="web:alice", front="web")
-MAP = write_map(
+MAP = write_named(
     NamedMap(
         np.repeat(np.arange(2, dtype=np.uint8), 24 * 64).reshape(48, 64), np.array([SKY, SEA], np.uint8), ("a", "b")
     )

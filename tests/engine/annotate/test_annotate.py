@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 import engine
-from engine.annotate.naming import APART, pick_colours, place
+from engine.annotate.naming import APART, colour_word, pick_colours, place
 from engine.annotate.parts import parts_of
 
 BLUE, GREEN, SAND = (0.35, 0.55, 0.85), (0.2, 0.45, 0.2), (0.85, 0.75, 0.5)
@@ -52,7 +52,7 @@ def test_the_same_bytes_come_each_time_and_the_caller_keeps_its_random_numbers()
     assert torch.equal(torch.random.get_rng_state(), state)
 
 
-@pytest.mark.parametrize("size", [(32, 32), (32, 400), (150, 33), (700, 900)])
+@pytest.mark.parametrize("size", [(32, 32), (32, 400), (150, 33), (90, 600)])
 def test_any_size_gives_a_whole_map_without_speckle(size: tuple[int, int]) -> None:
     picture = torch.rand(1, 3, *size, generator=torch.Generator().manual_seed(1))
     found = engine.annotate(picture)
@@ -129,3 +129,11 @@ def test_a_place_has_a_word(rows: slice, columns: slice, word: str) -> None:
     mask = torch.zeros(100, 100, dtype=torch.bool)
     mask[rows, columns] = True
     assert place(mask) == word
+
+
+@pytest.mark.parametrize(
+    ("colour", "word"),
+    [((89, 140, 217), "blue"), ((20, 60, 120), "dark blue"), ((230, 200, 120), "tan"), ((51, 115, 51), "green")],
+)
+def test_a_colour_is_called_as_people_call_it(colour: tuple[int, int, int], word: str) -> None:
+    assert colour_word(torch.tensor(colour).float()) == word

@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from worker.contract.errors import PictureError
-from worker.contract.maps.names import COLOUR, MOST_LABELS, Labels, NamedMap, clean, to_hex, unlike
+from worker.contract.maps.named import COLOUR, NamedMap, clean, unlike
+from worker.contract.maps.names import hex_of
+from worker.contract.maps.palette import MOST_LABELS
 from worker.contract.maps.parts import parts_of
 from worker.contract.pictures import Rgb
 
@@ -21,9 +23,9 @@ def find(named: NamedMap, word: str) -> int:
     """The index of the label called `word`. Raises PictureError naming those there are."""
     wanted = clean(word).casefold()
     for place, (name, colour) in enumerate(zip(named.names, named.colours, strict=True)):
-        if wanted in (name.casefold(), to_hex(colour)):
+        if wanted in (name.casefold(), hex_of(colour)):
             return place
-    known = ", ".join(f"{n} ({to_hex(c)})" for n, c in zip(named.names, named.colours, strict=True))
+    known = ", ".join(f"{n} ({hex_of(c)})" for n, c in zip(named.names, named.colours, strict=True))
     raise PictureError(f"the map has no label {word!r}: it has {known}")
 
 
@@ -34,7 +36,8 @@ def merge(named: NamedMap, words: Sequence[str]) -> NamedMap:
         raise PictureError(f"merging {', '.join(words) or 'nothing'}: name at least two different labels")
     into = np.arange(len(named.names), dtype=np.uint8)
     into[places] = places[0]
-    return keep(NamedMap(into[named.labels], named.colours, named.names), set(range(len(into))) - set(places[1:]))
+    merged = NamedMap(into[named.labels], named.colours, named.names)
+    return merged.only([place for place in range(len(into)) if place not in places[1:]])
 
 
 def rename(named: NamedMap, word: str, new: str) -> NamedMap:
@@ -42,7 +45,7 @@ def rename(named: NamedMap, word: str, new: str) -> NamedMap:
     place, name = find(named, word), clean(new)
     if not name:
         raise PictureError(f"{word} can't be renamed to nothing: give a name")
-    if COLOUR.fullmatch(name) and name.lower() != to_hex(named.colours[place]):
+    if COLOUR.fullmatch(name) and name.lower() != hex_of(named.colours[place]):
         raise PictureError(f"{name} is a colour and can't be a label's name: give a word")
     if any(other.casefold() == name.casefold() for other in (*named.names[:place], *named.names[place + 1 :])):
         raise PictureError(f"the map has a label {name} already: give another name, or merge the two")
@@ -74,15 +77,7 @@ def assign(named: NamedMap, place: int, masks: Sequence[NDArray[np.bool_]]) -> N
         labels[mask] = len(names)
         colours = np.concatenate([colours, new_colour(colours, colours[place])[None]])
         names.append(f"{named.names[place]} {number}")
-    return keep(NamedMap(labels, colours, unlike(names)), set(range(len(names))))
-
-
-def keep(named: NamedMap, places: set[int]) -> NamedMap:
-    """The map with only these labels in its legend; the others must have no pixel."""
-    kept = sorted(places)
-    into: Labels = np.zeros(len(named.names), np.uint8)
-    into[kept] = np.arange(len(kept))
-    return NamedMap(into[named.labels], named.colours[kept], tuple(named.names[place] for place in kept))
+    return NamedMap(labels, colours, unlike(names))
 
 
 def new_colour(colours: Rgb, like: NDArray[np.uint8]) -> NDArray[np.uint8]:

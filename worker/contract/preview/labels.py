@@ -1,42 +1,63 @@
-"""Which label each pixel of two maps has; the least that a preview needs."""
+"""Which label each pixel of two maps has, as the preview needs it: found where all maps are understood."""
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from worker.contract.fitting import Fitted
 from worker.contract.pictures import Rgb
 
 Labels = NDArray[np.intp]
 Palette = NDArray[np.uint8]
 
-MOST_LABELS = 32
-LEAST_SHARE = 0.001  # of a map's pixels: eyes are that small, and count
-SAME = 60.0  # RGB distance within which a rarer colour is an edge or noise of the more frequent one
-COUNTED = 1 << 18  # pixels that a palette is looked for in
+MOST_BANDS = 16
+BAND_WIDTH = 0.1  # of the values' range
+BAND_SAMPLES = 1 << 14  # pixels looked at for bands
 
 
-def find_labels(style_map: Rgb, doodle: Rgb) -> tuple[Labels, Labels, int]:
+def find_labels(
+    fitted: Fitted, style_size: tuple[int, int], doodle_size: tuple[int, int]
+) -> tuple[Labels, Labels, int]:
     """((Hs, Ws) label of each pixel of the style map, (H, W) of the doodle, number of labels).
 
-    The palette is the style map's; every pixel takes the label whose colour is nearest.
+    Both in the (width, height) asked for, nearest pixel. Maps whose values are kept as they are, colours between labels
+    or embeddings, are cut into at most MOST_BANDS bands of the style map's values.
     """
-    palette = find_palette(style_map)
-    return nearest(style_map, palette), nearest(doodle, palette), len(palette)
+    if fitted.aligned is not None:
+        style, doodle = sampled(fitted.aligned.style, style_size), sampled(fitted.aligned.doodle, doodle_size)
+        return style.astype(np.intp), doodle.astype(np.intp), len(fitted.aligned.colours)
+    style, doodle = sampled(fitted.style_map, style_size), sampled(fitted.doodle, doodle_size)
+    bands = find_bands(style.reshape(-1, style.shape[2]))
+    return nearest_band(style, bands), nearest_band(doodle, bands), len(bands)
 
 
-def find_palette(style_map: Rgb) -> Palette:
-    """(L, 3) colours of a map's labels, most frequent first, 1 <= L <= MOST_LABELS."""
-    step = max(1, int(np.sqrt(style_map.shape[0] * style_map.shape[1] / COUNTED)))
-    colours, counts = distinct(style_map[::step, ::step])
-    order = np.argsort(-counts, kind="stable")
-    least = LEAST_SHARE * counts.sum()
-    chosen: list[Palette] = []
-    for index in order:
-        far = [np.linalg.norm(colours[index].astype(np.float64) - colour) for colour in chosen]
-        if chosen and (len(chosen) == MOST_LABELS or counts[index] < least):
-            break
-        if not far or min(far) >= SAME:
-            chosen.append(colours[index])
+def sampled(picture: NDArray[Any], size: tuple[int, int]) -> NDArray[Any]:
+    """(H, W, ...) at another (width, height), the nearest pixel each."""
+    rows, columns = (
+        ((np.arange(new) + 0.5) * old / new).astype(np.intp)
+        for new, old in ((size[1], picture.shape[0]), (size[0], picture.shape[1]))
+    )
+    found: NDArray[Any] = picture[rows[:, None], columns]
+    return found
+
+
+def find_bands(values: NDArray[Any]) -> NDArray[np.float32]:
+    """(L, M) of (N, M) values, 1 <= L <= MOST_BANDS: each next the farthest from those before, while it is far."""
+    some = values[:: max(1, len(values) // BAND_SAMPLES)].astype(np.float32)
+    chosen = [some[0]]
+    away = ((some - chosen[0]) ** 2).sum(1)
+    least = (BAND_WIDTH * float((some.max(0) - some.min(0)).max())) ** 2
+    while len(chosen) < MOST_BANDS and away.max() > least:
+        chosen.append(some[int(away.argmax())])
+        away = np.minimum(away, ((some - chosen[-1]) ** 2).sum(1))
     return np.stack(chosen)
+
+
+def nearest_band(map_: NDArray[Any], bands: NDArray[np.float32]) -> Labels:
+    """(H, W) index of the band nearest to each pixel of (H, W, M)."""
+    rows = [((row[:, None].astype(np.float32) - bands) ** 2).sum(2).argmin(1) for row in map_]
+    return np.stack(rows).astype(np.intp)
 
 
 def nearest(picture: Rgb, palette: Palette) -> Labels:

@@ -1,12 +1,12 @@
 """The preview: each label's colours moved onto those that the style has there."""
 
-from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from worker.contract.fitting import Fitted
 from worker.contract.options import PaintOptions
 from worker.contract.pictures import Rgb, encode_png
 from worker.contract.preview.hint import texture_hint
@@ -21,28 +21,23 @@ SOFT = 0.012  # of the shorter side: how far two labels' moves fade into one ano
 CRISP = 0.7  # px: the same where the doodle alone gives the form
 
 
-def paint_preview(pictures: Mapping[str, Rgb], options: PaintOptions) -> Rgb:
+def paint_preview(fitted: Fitted, options: PaintOptions) -> Rgb:
     """(H, W, 3) uint8 of the options' size, or the doodle's.
 
-    pictures  by role (style, style_map, doodle, perhaps content), each (H, W, 3) uint8 sRGB, as decode_fitting gives
-    options   width, height, seed; gamma 0 ignores the maps; the other choices have no meaning here
+    fitted   pictures and maps, as decode_fitting gives them
+    options  width, height, seed; gamma 0 ignores the maps; the other choices have no meaning here
 
     Without a content photo each label is filled with pieces of its own paint. Same inputs and seed, same bytes.
     """
-    doodle = pictures["doodle"]
-    size = (options.width or doodle.shape[1], options.height or doodle.shape[0])
+    size = (options.width or fitted.doodle.shape[1], options.height or fitted.doodle.shape[0])
     work = _at_most(size, MOST_PIXELS)
-    style = _resized(pictures["style"], _fitting(pictures["style"], STYLE_SIDE), Image.Resampling.BOX)
-    maps = (
-        _resized(pictures["style_map"], (style.shape[1], style.shape[0]), Image.Resampling.NEAREST),
-        _resized(doodle, work, Image.Resampling.NEAREST),
-    )
-    style_labels, labels, count = find_labels(*maps)
+    style = _resized(fitted.style, _fitting(fitted.style, STYLE_SIDE), Image.Resampling.BOX)
+    style_labels, labels, count = find_labels(fitted, (style.shape[1], style.shape[0]), work)
     if options.gamma == 0:
         style_labels, labels, count = np.zeros_like(style_labels), np.zeros_like(labels), 1
     colours = to_oklab(style)
-    if "content" in pictures:
-        start = to_oklab(_resized(pictures["content"], work, Image.Resampling.BICUBIC))
+    if fitted.content is not None:
+        start = to_oklab(_resized(fitted.content, work, Image.Resampling.BICUBIC))
         soft = SOFT * min(work)
     else:
         start = texture_hint(colours, style_labels, labels, count, options.seed)
@@ -51,9 +46,9 @@ def paint_preview(pictures: Mapping[str, Rgb], options: PaintOptions) -> Rgb:
     return _resized(painted, size, Image.Resampling.LANCZOS)
 
 
-def preview_png(pictures: Mapping[str, Rgb], options: PaintOptions) -> bytes:
+def preview_png(fitted: Fitted, options: PaintOptions) -> bytes:
     """PNG bytes of `paint_preview`, for a front to send at once."""
-    return encode_png(paint_preview(pictures, options))
+    return encode_png(paint_preview(fitted, options))
 
 
 def _moves(start: Field, labels: Labels, style: Field, style_labels: Labels, count: int) -> list[Move]:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from worker.contract import PictureError
 from worker.contract.maps import edit
-from worker.contract.maps.names import MOST_LABELS, NamedMap
+from worker.contract.maps.named import NamedMap
+from worker.contract.maps.palette import MOST_LABELS
 from worker.contract.maps.parts import flat_parts, parts_of
 
 COLOURS = np.array([(80, 140, 230), (20, 60, 120), (230, 200, 120)], np.uint8)

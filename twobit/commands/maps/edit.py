@@ -7,11 +7,11 @@ import click
 import numpy as np
 
 from twobit import files, options
-from twobit.commands.map_suggest import legend, show
+from twobit.commands.maps.suggest import legend, show
 from twobit.errors import BadInputError, CommandError
 from worker.contract import PictureError
 from worker.contract.maps import edit
-from worker.contract.maps.names import NamedMap, read_map, write_map
+from worker.contract.maps.named import NamedMap, read_named, write_named
 from worker.contract.pictures import decode
 
 
@@ -37,7 +37,7 @@ def command(
     title = f"The map {map_file}"
     encoded = files.read_picture(map_file, title)
     try:
-        named = read_map(encoded, title)
+        named = read_named(encoded, title)
         for words in merges:
             named = edit.merge(named, [word for word in words.split(",") if word.strip()])
         for word in splits:
@@ -49,7 +49,7 @@ def command(
             named = edit.rename(named, old, new)
     except PictureError as error:
         raise BadInputError(str(error)) from error
-    files.write_out(out, write_map(named))
+    files.write_out(out, write_named(named))
     report = legend(named)
     if as_json:
         click.echo(json.dumps({"out": str(out), "labels": report}, ensure_ascii=False))

@@ -11,7 +11,8 @@ from twobit.errors import BadInputError, CommandError, OutOfReachServiceError
 from twobit.settings import load_settings
 from twobit.show import duration
 from worker.contract import PictureError
-from worker.contract.maps.names import NamedMap, clean, to_hex, unlike, write_map
+from worker.contract.maps.named import NamedMap, clean, unlike, write_named
+from worker.contract.maps.names import hex_of
 from worker.contract.pictures import decode
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def command(
     found = _annotate(pixels, labels, segmenter, load_settings(data=data).networks)
     named = NamedMap(found.labels.numpy(), found.palette.numpy(), found.names)
     named = _named(named, names)
-    files.write_out(out, write_map(named))
+    files.write_out(out, write_named(named))
     report = legend(named)
     if as_json:
         whole = {"out": str(out), "seconds": round(found.seconds, 3), "segmenter": found.segmenter, "labels": report}
@@ -96,7 +97,7 @@ def _named(named: NamedMap, names: tuple[str, ...]) -> NamedMap:
 def legend(named: NamedMap) -> list[dict[str, Any]]:
     """Name, colour and share of each label."""
     rows = zip(named.names, named.colours, named.shares(), strict=True)
-    return [{"name": name, "colour": to_hex(colour), "share": round(share, 4)} for name, colour, share in rows]
+    return [{"name": name, "colour": hex_of(colour), "share": round(share, 4)} for name, colour, share in rows]
 
 
 def show(report: list[dict[str, Any]]) -> None:

@@ -1,0 +1,173 @@
+"""Soft edges, noise and small things: every pixel gets the label that was meant."""
+
+import io
+import time
+
+import numpy as np
+import pytest
+from PIL import Image, ImageFilter
+
+from tests.worker.contract.maps.drawings import (
+    BLACK,
+    DARK_RED,
+    GREY,
+    PALETTES,
+    RED,
+    WHITE,
+    coloured,
+    right,
+    saved,
+    scene,
+    with_eyes,
+)
+from worker.contract.maps.labels import LabelMap, label_map
+from worker.contract.maps.reading import read_map
+
+WIDTH, HEIGHT = 384, 288
+
+
+def read(data: bytes) -> LabelMap:
+    return label_map(read_map(data, "The map"))
+
+
+@pytest.mark.parametrize("subsampling", [0, 2])
+@pytest.mark.parametrize("quality", [50, 75, 95])
+@pytest.mark.parametrize("name", sorted(PALETTES))
+def test_a_jpeg_gives_the_five_labels_back(name: str, quality: int, subsampling: int) -> None:
+    meant = scene(quality, 512, 384, 5)
+    found = read(saved(coloured(meant, PALETTES[name]), "JPEG", quality=quality, subsampling=subsampling))
+    assert len(found.colours) == 5
+    assert right(found.labels, found.colours, meant, PALETTES[name]) >= 0.99
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+def test_a_lossy_map_saved_again_as_png_is_understood_as_well(kind: str) -> None:
+    palette = PALETTES["painter's"]
+    meant = scene(5, WIDTH, HEIGHT, 5)
+    with Image.open(io.BytesIO(saved(coloured(meant, palette), kind, quality=60))) as lossy:
+        found = read(saved(lossy.convert("RGB")))
+    assert len(found.colours) == 5
+    assert right(found.labels, found.colours, meant, palette) >= 0.99
+
+
+@pytest.mark.parametrize("settings", [{}, {"quality": 50}, {"quality": 80}, {"quality": 95}])
+def test_eyes_survive(settings: dict[str, int]) -> None:
+    palette = [*PALETTES["painter's"][:4], (250, 250, 250)]
+    meant = with_eyes(scene(2, 512, 384, 4), 4)
+    share = float((meant == 4).mean())
+    assert 0.0028 < share < 0.0032
+    found = read(saved(coloured(meant, palette), "JPEG" if settings else "PNG", **settings))
+    assert len(found.colours) == 5
+    eye = int(np.abs(found.colours.astype(int) - 250).sum(1).argmin())
+    agree = ((found.labels == eye) & (meant == 4)).sum() / ((found.labels == eye) | (meant == 4)).sum()
+    assert agree > 0.8
+
+
+@pytest.mark.parametrize("name", sorted(PALETTES))
+def test_soft_edges_are_no_labels(name: str) -> None:
+    palette = PALETTES[name]
+    large = scene(3, WIDTH * 4, HEIGHT * 4, 5)
+    meant = large[2::4, 2::4]
+    picture = Image.fromarray(coloured(large, palette)).resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+    assert len(np.unique(np.asarray(picture).reshape(-1, 3), axis=0)) > 300
+    found = read(saved(picture))
+    assert len(found.colours) == 5
+    assert right(found.labels, found.colours, meant, palette) > 0.99
+
+
+def test_a_brush_of_soft_edge_is_no_label() -> None:
+    meant = scene(4, WIDTH, HEIGHT, 5)
+    picture = Image.fromarray(coloured(meant, PALETTES["loud"])).filter(ImageFilter.GaussianBlur(2))
+    found = read(saved(picture))
+    assert len(found.colours) == 5
+    assert right(found.labels, found.colours, meant, PALETTES["loud"]) > 0.98
+
+
+@pytest.mark.parametrize("times", [2, 3, 5])
+def test_soft_edges_of_an_enlarged_map_are_no_labels(times: int) -> None:
+    large = scene(6, 800, 600, 4)
+    palette = [RED, WHITE, DARK_RED, BLACK]
+    small = Image.fromarray(coloured(large, palette)).resize((200, 150), Image.Resampling.LANCZOS)
+    found = read(saved(small.resize((200 * times, 150 * times), Image.Resampling.NEAREST)))
+    assert len(found.colours) == 4
+
+
+def test_black_white_and_grey_are_labels() -> None:
+    meant = scene(7, WIDTH, HEIGHT, 3)
+    found = read(saved(coloured(meant, [BLACK, GREY, WHITE])))
+    assert len(found.colours) == 3
+    assert right(found.labels, found.colours, meant, [BLACK, GREY, WHITE]) == 1
+
+
+@pytest.mark.parametrize("step", [1, 3, 10])
+def test_near_colours_of_an_exact_file_stay_two(step: int) -> None:
+    palette = [(100, 100, 100), (100 + step, 100, 100), (30, 30, 200)]
+    meant = scene(8, WIDTH, HEIGHT, 3)
+    found = read(saved(coloured(meant, palette)))
+    assert len(found.colours) == 3
+    assert right(found.labels, found.colours, meant, palette) == 1
+
+
+def test_near_colours_of_a_lossy_file_stay_two_beyond_the_noise() -> None:
+    palette = [(170, 60, 60), (200, 60, 60), (60, 60, 200)]
+    meant = scene(9, WIDTH, HEIGHT, 3)
+    assert len(read(saved(coloured(meant, palette), "JPEG", quality=80)).colours) == 3
+    palette[1] = (172, 61, 60)
+    assert len(read(saved(coloured(meant, palette), "JPEG", quality=80)).colours) == 2
+
+
+def test_a_thin_line_is_a_label() -> None:
+    meant = np.zeros((HEIGHT, WIDTH), np.uint8)
+    meant[100:102, 20:300] = 1
+    found = read(saved(coloured(meant, [WHITE, BLACK])))
+    assert right(found.labels, found.colours, meant, [WHITE, BLACK]) == 1
+
+
+def test_the_share_that_was_moved_is_known() -> None:
+    meant = scene(1, WIDTH, HEIGHT, 3)
+    picture = coloured(meant, [RED, WHITE, BLACK])
+    assert read(saved(picture)).moved == 0
+    picture[10, 10] = (1, 2, 3)
+    assert read(saved(picture)).moved == pytest.approx(1 / meant.size)
+
+
+def painting(seed: int) -> Image.Image:
+    """Strokes of a brush: what a photo or painting has in common, and no map."""
+    rng = np.random.default_rng(seed)
+    base = coloured(scene(seed, WIDTH, HEIGHT, 5), PALETTES["painter's"]).astype(float)
+    grain = rng.normal(0, 60, (HEIGHT, WIDTH, 3))
+    for _ in range(2):
+        grain = (grain + np.roll(grain, 1, 1) + np.roll(grain, 2, 1)) / 2.2
+    return Image.fromarray(np.clip(base + grain, 0, 255).astype(np.uint8))
+
+
+def landscape(seed: int) -> Image.Image:
+    """Soft light and no flat spot, as a photo out of focus has."""
+    rng = np.random.default_rng(seed)
+    small = Image.fromarray(rng.integers(0, 256, (9, 12, 3)).astype(np.uint8))
+    return small.resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_photo_or_painting_is_recognised(seed: int, kind: str) -> None:
+    assert read(saved(painting(seed), kind)).painted
+    assert read(saved(painting(seed).convert("L"), kind)).painted
+    assert read(saved(landscape(seed), kind)).painted or read(saved(landscape(seed), kind)).crowded
+
+
+def test_a_noisy_scan_is_no_photo() -> None:
+    meant = scene(1, WIDTH, HEIGHT, 4)
+    noise = np.random.default_rng(0).normal(0, 4, (HEIGHT, WIDTH, 3))
+    palette = [RED, WHITE, BLACK, (0, 0, 255)]
+    found = read(saved(np.clip(coloured(meant, palette) + noise, 0, 255).astype(np.uint8)))
+    assert not found.painted
+    assert len(found.colours) == 4
+    assert right(found.labels, found.colours, meant, palette) > 0.99
+
+
+def test_a_megapixel_takes_a_fraction_of_a_second() -> None:
+    data = saved(coloured(scene(1, 1152, 912, 5), PALETTES["loud"]), "JPEG", quality=75)
+    began = time.process_time()
+    read(data)
+    assert time.process_time() - began < 1.5  # 0.15 s where nothing else runs

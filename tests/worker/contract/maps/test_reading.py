@@ -1,0 +1,179 @@
+"""Every format, mode and container that a map may come in."""
+
+import io
+import struct
+import zipfile
+import zlib
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.worker.contract.maps.drawings import BLUE, RED, WHITE, coloured, saved, scene
+from worker.contract import PictureError
+from worker.contract.maps import map_size, read_map
+from worker.contract.maps.archive import UNPACKED
+
+LABELS = scene(1, 64, 48, 3)
+PICTURE = coloured(LABELS, [RED, WHITE, BLUE])
+
+
+def zipped(**members: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__dot__", "."), content)
+    return out.getvalue()
+
+
+def npy(array: Any, **settings: Any) -> bytes:
+    out = io.BytesIO()
+    np.save(out, array, **settings)
+    return out.getvalue()
+
+
+def npz(**arrays: Any) -> bytes:
+    out = io.BytesIO()
+    np.savez_compressed(out, **arrays)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "GIF", "TIFF", "WEBP"])
+def test_exact_formats(kind: str) -> None:
+    found = read_map(saved(PICTURE, kind, **({"lossless": True} if kind == "WEBP" else {})), "The map")
+    assert np.array_equal(found.values, PICTURE)
+    assert (found.kind, found.lossy) == ("picture", False)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+def test_lossy_formats_are_known(kind: str) -> None:
+    assert read_map(saved(PICTURE, kind), "The map").lossy
+
+
+@pytest.mark.parametrize("bits", [1, 2, 4, 8])
+def test_palettes_of_any_depth(bits: int) -> None:
+    two = coloured(LABELS // 2, [RED, BLUE])
+    found = read_map(saved(Image.fromarray(two).quantize(2), "PNG", bits=bits), "The map")
+    assert np.array_equal(found.values, two)
+
+
+def test_sixteen_bits_grey_and_colour() -> None:
+    grey = (LABELS.astype(np.uint16) + 1) * 20000
+    found = read_map(saved(grey), "The map").values[..., 0]
+    assert len(np.unique(found)) == 3
+    lines = b"".join(b"\0" + row.tobytes() for row in (PICTURE.astype(">u2") * 257))
+    assert np.array_equal(read_map(png(64, 48, 16, 2, lines), "The map").values, PICTURE)
+
+
+def png(width: int, height: int, depth: int, kind: int, lines: bytes) -> bytes:
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    header = struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(lines)) + chunk(b"IEND", b"")
+
+
+def test_alpha_lies_over_white_in_labels_and_is_kept_on_request() -> None:
+    clear = np.dstack([PICTURE, np.where(LABELS == 1, 0, 255).astype(np.uint8)])
+    assert (read_map(saved(clear), "The map").values[LABELS == 1] == 255).all()
+    assert read_map(saved(clear), "The map", keep=True).channels == 4
+    assert read_map(saved(Image.fromarray(PICTURE).convert("LA")), "The map").channels == 3
+
+
+def test_grey_is_kept_on_request() -> None:
+    grey = saved(Image.fromarray(PICTURE).convert("L"))
+    assert read_map(grey, "The map").channels == 3
+    assert read_map(grey, "The map", keep=True).channels == 1
+
+
+def test_a_map_taken_sideways_is_turned() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = saved(PICTURE, "JPEG", exif=exif)
+    assert map_size(data, "The map") == read_map(data, "The map").size == (48, 64)
+
+
+def test_cmyk() -> None:
+    found = read_map(saved(Image.fromarray(PICTURE).convert("CMYK"), "TIFF"), "The map")
+    assert np.abs(found.values.astype(int) - PICTURE).max() <= 2
+
+
+def masks() -> dict[str, np.ndarray[Any, np.dtype[np.uint8]]]:
+    return {name: np.where(index == LABELS, np.uint8(255), np.uint8(0)) for index, name in enumerate("abc")}
+
+
+def stack(name: str) -> bytes:
+    if name == "tiff":
+        first, *rest = (Image.fromarray(mask) for mask in masks().values())
+        return saved(first, "TIFF", save_all=True, append_images=rest)
+    if name == "zip":
+        return zipped(**{f"{label}.png": saved(mask) for label, mask in masks().items()}, __dot__hidden=b"x")
+    if name == "npz":
+        return npz(**masks())
+    if name == "npz of booleans":
+        return npz(**{label: mask > 0 for label, mask in masks().items()})
+    one_hot = np.stack(list(masks().values()), -1) > 0
+    return npy({"npy": one_hot, "npy first": one_hot.transpose(2, 0, 1), "npy floats": one_hot.astype(float)}[name])
+
+
+@pytest.mark.parametrize("name", ["tiff", "zip", "npz", "npz of booleans", "npy", "npy first", "npy floats"])
+def test_stacks_of_masks(name: str) -> None:
+    data = stack(name)
+    found = read_map(data, "The map")
+    assert found.kind == "masks"
+    assert np.array_equal(found.values.argmax(2), LABELS)
+    assert map_size(data, "The map") == (64, 48)
+    if name in ("zip", "npz"):
+        assert found.names == ("a", "b", "c")
+
+
+def test_a_tiff_with_a_thumbnail_is_one_picture() -> None:
+    thumbnail = Image.fromarray(PICTURE).resize((32, 24))
+    found = read_map(saved(Image.fromarray(PICTURE), "TIFF", save_all=True, append_images=[thumbnail]), "The map")
+    assert np.array_equal(found.values, PICTURE)
+
+
+@pytest.mark.parametrize("kind", ["<f2", "<f4", ">f8"])
+@pytest.mark.parametrize("channels", [1, 5])
+def test_embeddings(kind: str, channels: int) -> None:
+    values = np.random.default_rng(0).normal(size=(48, 64, channels)).astype(kind)
+    for data in (npy(values), npz(x=values), npy(np.asfortranarray(values))):
+        found = read_map(data, "The map")
+        assert found.kind == "vectors"
+        assert np.allclose(found.values, values.astype(np.float32))
+
+
+def test_label_numbers() -> None:
+    assert len(np.unique(read_map(npy(LABELS.astype(np.int64)), "The map").values)) == 3
+    far = read_map(npy(LABELS.astype(np.int64) * 70_000), "The map")
+    assert len(np.unique(far.values.reshape(-1, 3), axis=0)) == 3
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "is empty"),
+        (b"PK\x03\x04 nonsense", "damaged"),
+        (zipped(readme=b"hello"), "without pictures"),
+        (zipped(**{f"{index}.png": b"" for index in range(70)}), "70 files and 64"),
+        (zipped(**{"a.png": saved(LABELS), "b.png": saved(LABELS[:40])}), "different sizes"),
+        (zipped(**{"a.npy": bytes(UNPACKED + 2)}), "unpacks to more than"),
+        (npy(np.full((40, 40), np.nan)), "NaN"),
+        (npy(np.full((40, 40), 1e300)), "32-bit"),
+        (npy(np.array([["a"] * 40] * 40)), "type"),
+        (npy(np.array([[None] * 40] * 40), allow_pickle=True), "type"),
+        (npy(np.zeros((40, 40)))[:-8], "cut off"),
+        (npy(np.zeros((2, 40, 40, 3))), "shape"),
+        (npy(np.zeros(40)), "shape"),
+        (npy(np.zeros((8, 40))), "px"),
+        (npy(np.full((40, 40), -1)), "label numbers from -1"),
+        (npy(np.zeros((40, 40), complex)), "type"),
+        (npy(np.zeros((2, 2))).replace(b"(2, 2)", b"(99999, 99999)").replace(b" " * 10, b"", 1), "million|damaged"),
+    ],
+)
+def test_what_can_not_be_read_is_refused_by_name(data: bytes, words: str) -> None:
+    with pytest.raises(PictureError, match=words) as caught:
+        read_map(data, "The map a.zip")
+    assert "The map a.zip" in str(caught.value)
+    assert "\n" not in str(caught.value)

@@ -1,0 +1,100 @@
+"""`twobit map check`: what Twobit understands of a style map and a doodle, before anything is painted."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.styles import StyleError
+from bot.styles.style import read_style
+from twobit import files, options
+from twobit.errors import BadInputError
+from worker.contract.maps import MapReport, draw_preview, understand
+from worker.contract.maps.named import read_names
+from worker.contract.maps.words import share_text
+from worker.contract.options import MapOptions
+
+
+@click.command("check")
+@click.option("--style", type=options.PATH, help="The painting, to see whether the map fits it.")
+@click.option("--map", "style_map", type=options.PATH, required=True, help="The style's semantic map.")
+@click.option("--doodle", type=options.PATH, required=True, help="The doodle.")
+@options.with_options(options.MAP_CHOICES)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
+@click.option("--preview", type=options.PATH, help="Draw what was understood (PNG).")
+def command(
+    style: Path | None, style_map: Path, doodle: Path, as_json: bool, preview: Path | None, **given: Any
+) -> None:
+    """Tell which labels a map and a doodle have, and what keeps them from being painted (exit code 2)."""
+    if preview is not None:
+        files.check_writable(preview, "check.png", option="--preview")
+    paths = {"style": style, "style_map": style_map, "doodle": doodle}
+    names = {role: f"The {role.replace('_', ' ')} {path}" for role, path in paths.items() if path is not None}
+    data = {role: files.read_picture(path, names[role]) for role, path in paths.items() if path is not None}
+    understood = understand(
+        data.get("style"),
+        data["style_map"],
+        data["doodle"],
+        names=names,
+        options=_map_options(given),
+        label_names={**read_names(data["style_map"]), **style_names(style_map)},
+    )
+    if preview is not None:
+        files.write_out(preview, draw_preview(understood), "--preview")
+    report = understood.report
+    if as_json:
+        click.echo(report.model_dump_json(indent=2))
+    else:
+        show(report, Console(highlight=False))
+    if report.problems:
+        more = f" (and {len(report.problems) - 1} more)" if len(report.problems) > 1 else ""
+        raise BadInputError(f"{report.problems[0].text}{more}")
+
+
+def style_names(style_map: Path) -> dict[str, str]:
+    """The labels' names by colour where the map lies in a style's folder; empty elsewhere."""
+    if not (style_map.parent / "style.toml").is_file():
+        return {}
+    try:
+        return {label.colour: label.name for label in read_style(style_map.parent.absolute()).label}
+    except StyleError:
+        return {}  # the map itself may be as it should
+
+
+def show(report: MapReport, console: Console) -> None:
+    """The legend as a table with swatches where the terminal has colours, then what is wrong or doubtful."""
+    if report.legend:
+        table = Table(box=None, pad_edge=False)
+        for title, justify in (
+            ("", "left"),
+            ("label", "left"),
+            ("colour", "left"),
+            ("map", "right"),
+            ("doodle", "right"),
+        ):
+            table.add_column(title, justify=justify)  # type: ignore[arg-type]
+        for entry in report.legend:
+            swatch = Text("    ", style=f"on {entry.colour}") if console.color_system else Text()
+            name = Text(f"{entry.name}  (not in the style map)" if entry.problem else entry.name)
+            shares = [share_text(share) if share else "-" for share in (entry.style, entry.doodle)]
+            table.add_row(swatch, name, entry.colour, *shares, style="bold red" if entry.problem else "")
+        console.print(table)
+    elif report.ok:
+        console.print(f"{report.channels} channels a pixel, kept as they are")
+    for kind, findings in (("problem", report.problems), ("note", report.warnings)):
+        for finding in findings:
+            console.print(f"{kind}: {finding.text}", soft_wrap=True, markup=False)
+    if report.ok:
+        console.print("This can be painted.")
+
+
+def _map_options(given: dict[str, Any]) -> MapOptions:
+    """Raises BadInputError naming the option."""
+    try:
+        return MapOptions(mode=given["map_mode"], smooth=given["map_smooth"], fit=given["fit"])
+    except ValidationError as error:
+        raise options.bad_choice(error) from error

@@ -1,0 +1,111 @@
+"""A map in mode `labels`: which labels it has, and where."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from worker.contract.errors import PictureError
+from worker.contract.maps.palette import MOST_LABELS, find_palette
+from worker.contract.maps.reading import read_map
+from worker.contract.maps.semantic_map import SemanticMap
+from worker.contract.maps.snap import Labels, snap
+
+FAR = 24  # largest channel difference from its label beyond which a pixel is far from all labels
+ROUGH = 24  # spread in the flatter half of the picture, above which it is no drawing of flat colours
+PAINTED = 0.05  # share of far pixels above which a rough picture is a photo or a painting
+SMOOTH_LABELS = 24  # more labels than this in a file that is not exact: a photo out of focus, or a gradient
+HALF = 128
+STRIP = 256  # rows worked on at once
+
+
+@dataclass(frozen=True, slots=True)
+class LabelMap:
+    """One map as labels."""
+
+    labels: Labels = field(repr=False)  # (H, W) uint8, index into colours
+    colours: NDArray[np.uint8] = field(repr=False)  # (L, 3)
+    names: tuple[str, ...] = ()  # of masks: one a label
+    moved: float = 0.0  # share of the pixels whose colour was not exactly a label's
+    noise: int = 0  # 0 for an exact file
+    painted: bool = False  # True where it looks like a photo or a painting
+    crowded: bool = False  # True where it has more than MOST_LABELS
+    overlap: float = 0.0  # share of the pixels that several masks claim
+
+    def with_labels(self, labels: Labels) -> "LabelMap":
+        """The same map with other pixels: cropped, padded, smoothed."""
+        return replace(self, labels=labels)
+
+    @property
+    def shares(self) -> NDArray[np.float64]:
+        """(L,) share of the pixels of each label."""
+        counts = np.bincount(self.labels.ravel(), minlength=len(self.colours))
+        shares: NDArray[np.float64] = counts / self.labels.size
+        return shares
+
+
+def label_map(map_: SemanticMap) -> LabelMap:
+    """The labels of a picture (H, W, 3) or of a stack of masks."""
+    return _from_masks(map_) if map_.kind == "masks" else _from_picture(map_)
+
+
+def map_colours(data: bytes, name: str) -> NDArray[np.uint8]:
+    """(L, 3) colours of the labels of a map's file, most frequent first. Raises PictureError."""
+    map_ = read_map(data, name)
+    if map_.kind != "picture":
+        raise PictureError(f"{name} is no picture of flat colours: save it as PNG")
+    return find_palette(np.ascontiguousarray(map_.values, np.uint8), lossy=map_.lossy).colours
+
+
+def _from_picture(map_: SemanticMap) -> LabelMap:
+    picture = np.ascontiguousarray(map_.values, np.uint8)
+    palette = find_palette(picture, lossy=map_.lossy)
+    labels = snap(picture, palette)
+    far = moved = 0
+    for start in range(0, len(labels), STRIP):
+        clean = palette.colours[labels[start : start + STRIP]]
+        part = picture[start : start + STRIP]
+        away = np.maximum(clean, part) - np.minimum(clean, part)
+        widest = away.max(2)
+        far += int((widest > FAR).sum())
+        moved += int((widest > 0).sum())
+    rough = palette.noise >= ROUGH and far > PAINTED * labels.size
+    return LabelMap(
+        labels=labels,
+        colours=palette.colours,
+        moved=moved / labels.size,
+        noise=palette.noise,
+        painted=rough or (palette.noise > 0 and len(palette) > SMOOTH_LABELS),
+        crowded=palette.more,
+    )
+
+
+def _from_masks(map_: SemanticMap) -> LabelMap:
+    """Each pixel to the mask that is brightest there; one more label where none is."""
+    height, width, masks = map_.values.shape
+    labels = np.empty((height, width), np.uint8)
+    overlap = 0
+    for start in range(0, height, STRIP):
+        part = map_.values[start : start + STRIP]
+        best = part.argmax(2).astype(np.uint8)
+        claims = (part >= HALF).sum(2)
+        best[claims == 0] = masks
+        overlap += int((claims > 1).sum())
+        labels[start : start + STRIP] = best
+    names = map_.names or tuple(f"mask {index + 1}" for index in range(masks))
+    return LabelMap(
+        labels=labels,
+        colours=_wheel(masks + 1),
+        names=(*names, "no mask"),
+        crowded=masks > MOST_LABELS,
+        overlap=overlap / labels.size,
+    )
+
+
+def _wheel(count: int) -> NDArray[np.uint8]:
+    """(count, 3) colours to show labels in that have none; the last is grey."""
+    turn = np.arange(count)[:, None] * 0.618034 + np.array([0, 1 / 3, 2 / 3])
+    colours = np.clip(np.abs((turn % 1) * 6 - 3) - 1, 0, 1) * 0.75 + 0.2
+    colours[-1] = 0.5
+    shown: NDArray[np.uint8] = np.rint(colours * 255).astype(np.uint8)
+    return shown
