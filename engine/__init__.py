@@ -1,4 +1,4 @@
-"""The painting methods: tensors in, a painting out; knows no job, queue or person."""
+"""The painting methods: tensors in, a painting or a map out; knows no job, queue or person."""
 
 import os
 
@@ -6,6 +6,7 @@ import os
 # torch is loaded, so whoever wants it imports engine first; a value that is set already stays.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
+from engine.annotate import Suggestion, annotate, split_in_two
 from engine.errors import EngineError, InputError, NumericalError, OfflineError, ResourceError
 from engine.paint import paint
 from engine.painting import Painting
@@ -22,5 +23,8 @@ __all__ = [
     "ResourceError",
     "Settings",
     "Step",
+    "Suggestion",
+    "annotate",
     "paint",
+    "split_in_two",
 ]

@@ -11,13 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from worker.child import start
-from worker.contract import Job
-from worker.painter import Painted, PaintingFailed, Pictures, Progress
+from worker.contract import Job, SuggestJob
+from worker.painter import Painted, PaintingFailed, Pictures, Progress, Subject
 
 COMMAND = (sys.executable, "-P", __file__)
 QUICK, SLOW, REFUSES, DIES, HANGS, SHOWS = 0, 1, 2, 3, 4, 5
 SHOWN = 5  # previews
 SLOW_SECONDS = 3.0
+SUGGEST_DIES = 31  # labels asked for
 
 
 class StubPainter:
@@ -42,6 +43,12 @@ class StubPainter:
         elif how == HANGS:
             time.sleep(3600)
         return Painted(png=pictures.doodle, width=128, height=96, seconds=0.1, notes=("a note",))
+
+    def suggest(self, job: SuggestJob, subject: Subject) -> Painted:
+        """The picture itself as its map."""
+        if job.options.labels == SUGGEST_DIES:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return Painted(png=subject.picture, width=96, height=72, seconds=0.1)
 
 
 def make(_networks: Path | None) -> StubPainter:

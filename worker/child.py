@@ -11,9 +11,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from worker import pipe
-from worker.contract import Job, job_from_json
+from worker.contract import Job, SuggestJob, task_from_json
 from worker.orphan import die_with_parent
-from worker.painter import Painter, PaintingFailed, Pictures, Progress
+from worker.painter import Painted, Painter, PaintingFailed, Pictures, Progress, Subject
 
 
 def serve(connection: Connection, painter: Painter) -> None:
@@ -24,17 +24,17 @@ def serve(connection: Connection, painter: Painter) -> None:
             header, parts = pipe.receive(connection)
         except (EOFError, OSError):
             return
-        _answer(connection, painter, job_from_json(header["job"]), Pictures(*parts))
+        _answer(connection, painter, task_from_json(header["job"]), parts)
 
 
-def _answer(connection: Connection, painter: Painter, job: Job, pictures: Pictures) -> None:
+def _answer(connection: Connection, painter: Painter, job: Job | SuggestJob, parts: list[bytes]) -> None:
     def on_progress(progress: Progress) -> None:
         header = dataclasses.asdict(progress)
         preview = header.pop("preview")
         pipe.send(connection, {"type": "step", **header}, *(() if preview is None else (preview,)))
 
     try:
-        painted = painter.paint(job, pictures, on_progress)
+        painted = _done(painter, job, parts, on_progress)
     except PaintingFailed as failed:
         pipe.send(connection, {"type": "failed", "failure": failed.failure, "message": str(failed)})
         return
@@ -46,6 +46,14 @@ def _answer(connection: Connection, painter: Painter, job: Job, pictures: Pictur
         "notes": painted.notes,
     }
     pipe.send(connection, header, painted.png)
+
+
+def _done(
+    painter: Painter, job: Job | SuggestJob, parts: list[bytes], on_progress: Callable[[Progress], None]
+) -> Painted:
+    if isinstance(job, SuggestJob):
+        return painter.suggest(job, Subject(*parts))
+    return painter.paint(job, Pictures(*parts), on_progress)
 
 
 def start(make_painter: Callable[[Path | None], Painter], arguments: Sequence[str] | None = None) -> None:

@@ -11,12 +11,13 @@ import torch
 import engine
 from engine.network import load_network, pick_device
 from engine.settings import Device
-from worker.contract import Job, PaintOptions, PictureError
+from worker.contract import Job, PaintOptions, PictureError, SuggestJob
 from worker.contract.fitting import decode_fitting
+from worker.contract.maps.named import NamedMap, write_named
 from worker.contract.maps.semantic_map import Values
-from worker.contract.pictures import Rgb, encode_png, encode_preview
+from worker.contract.pictures import Rgb, decode, encode_png, encode_preview
 from worker.contract.preview import METHOD, paint_preview
-from worker.painter import Painted, PaintingFailed, Pictures, Progress
+from worker.painter import Painted, PaintingFailed, Pictures, Progress, Subject
 from worker.recipe import recipe_of
 
 FIRST_PREVIEW = 1.0  # seconds: a painting that is there sooner needs none
@@ -80,6 +81,22 @@ class EnginePainter:
             seconds=painting.seconds,
             notes=(*fitted.notes, *painting.notes),
         )
+
+    def suggest(self, job: SuggestJob, subject: Subject) -> Painted:
+        """See worker.painter.Painter."""
+        try:
+            found = engine.annotate(to_tensor(decode(subject.picture, "The picture")), job.options.labels)
+        except (engine.InputError, PictureError) as error:
+            raise PaintingFailed("input", str(error)) from error
+        except engine.ResourceError as error:
+            raise PaintingFailed("resource", str(error)) from error
+        height, width = found.labels.shape
+        return Painted(png=write_named(to_named(found)), width=width, height=height, seconds=found.seconds)
+
+
+def to_named(found: engine.Suggestion) -> NamedMap:
+    """A suggestion as the map that travels."""
+    return NamedMap(found.labels.numpy(), found.palette.numpy(), found.names)
 
 
 def paint_at_once(options: PaintOptions, pictures: Pictures) -> Painted:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from worker.contract import Failure, Job
+from worker.contract import Failure, Job, SuggestJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,17 @@ class Pictures:
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """The one encoded picture that a map is to be suggested for."""
+
+    picture: bytes = field(repr=False)
+
+    def parts(self) -> list[bytes]:
+        """As Pictures has it."""
+        return [self.picture]
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far a painting is; see engine.Step."""
 
@@ -41,12 +52,12 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Painted:
-    """A finished painting as PNG."""
+    """A finished painting or map as PNG."""
 
     png: bytes = field(repr=False)
     width: int
     height: int
-    seconds: float  # painting only
+    seconds: float  # of the work itself only
     notes: tuple[str, ...] = ()
 
 
@@ -60,8 +71,12 @@ class PaintingFailed(Exception):  # noqa: N818 - an outcome that a painter repor
 
 
 class Painter(Protocol):
-    """What turns a job and its pictures into a painting."""
+    """What turns a job and its pictures into a painting or a map."""
 
     def paint(self, job: Job, pictures: Pictures, on_progress: Callable[[Progress], None]) -> Painted:
         """Paint one job; raises PaintingFailed."""
+        ...
+
+    def suggest(self, job: SuggestJob, subject: Subject) -> Painted:
+        """A map for one picture, its names inside; raises PaintingFailed."""
         ...

@@ -16,7 +16,7 @@ from rq.worker import SimpleWorker
 from worker.allowed import allow_only
 from worker.contract import EventStream, JobQueue, PictureStore, UnreachableError
 from worker.contract.connection import connect, reaching
-from worker.contract.queue import PAINT, QUEUE_NAME
+from worker.contract.queue import PAINT, QUEUE_NAME, SUGGEST
 from worker.session import Limits, Session
 from worker.warm import ENGINE_COMMAND, PainterDied, WarmPainter
 
@@ -114,7 +114,7 @@ def _rq_worker(name: str, redis_url: str, session: Session) -> PaintWorker:
         [QUEUE_NAME],
         name=name,
         connection=connect(redis_url),
-        job_class=allow_only({PAINT: session.run}),
+        job_class=allow_only({PAINT: session.run, SUGGEST: session.run}),
         log_job_description=False,
         **options,
     )

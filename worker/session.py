@@ -22,11 +22,12 @@ from worker.contract import (
     PictureStore,
     Started,
     Stepped,
+    SuggestJob,
     UnreachableError,
-    job_from_json,
+    task_from_json,
 )
 from worker.contract.connection import reaching
-from worker.painter import Pictures
+from worker.painter import Pictures, Subject
 from worker.previews import Previews
 from worker.warm import PainterDied, WarmPainter
 
@@ -74,7 +75,7 @@ class Session:
 
         Raises ContractError for a job that can't be read: nobody could be told of it.
         """
-        job = job_from_json(text)
+        job = task_from_json(text)
         if not self._may_paint(job):
             log.info("job_dropped", job=job.id, attempt=job.attempt, reason="cancelled or overtaken")
             return
@@ -90,7 +91,7 @@ class Session:
                 self._tell_surely(last)
         log.info("job_ended", job=job.id, attempt=job.attempt, outcome="cancelled" if last is None else last.kind)
 
-    def _attempt(self, job: Job) -> Done | Failed | None:
+    def _attempt(self, job: Job | SuggestJob) -> Done | Failed | None:
         """The attempt's last event, or None when the job was cancelled meanwhile."""
         watch = _Watch(self, job)
         try:
@@ -98,7 +99,7 @@ class Session:
         finally:
             watch.previews.end()
 
-    def _watched(self, job: Job, watch: "_Watch") -> Done | Failed | None:
+    def _watched(self, job: Job | SuggestJob, watch: "_Watch") -> Done | Failed | None:
         watch.tell(Started(job_id=job.id, attempt=job.attempt, worker=self.worker))
         try:
             pictures = self._fetch(job, watch)
@@ -121,10 +122,12 @@ class Session:
             return self._failed(job, "returned", f"{error}.")  # the store's fault, and no job's
         raise AssertionError("a painter's messages end with done or failed")
 
-    def _fetch(self, job: Job, watch: "_Watch") -> Pictures:
+    def _fetch(self, job: Job | SuggestJob, watch: "_Watch") -> Pictures | Subject:
         def get(digest: str) -> bytes:
             return self._patiently(watch)(self.store.get, digest)
 
+        if isinstance(job, SuggestJob):
+            return Subject(get(job.picture))
         return Pictures(
             style=get(job.style),
             style_map=get(job.style_map),
@@ -132,7 +135,9 @@ class Session:
             content=None if job.content is None else get(job.content),
         )
 
-    def _last(self, job: Job, watch: "_Watch", header: dict[str, Any], parts: list[bytes]) -> Done | Failed:
+    def _last(
+        self, job: Job | SuggestJob, watch: "_Watch", header: dict[str, Any], parts: list[bytes]
+    ) -> Done | Failed:
         if header["type"] == "failed":
             return self._failed(job, header["failure"], header["message"])
         return Done(
@@ -146,10 +151,10 @@ class Session:
             notes=tuple(header["notes"]),
         )
 
-    def _failed(self, job: Job, failure: Failure, message: str) -> Failed:
+    def _failed(self, job: Job | SuggestJob, failure: Failure, message: str) -> Failed:
         return Failed(job_id=job.id, attempt=job.attempt, worker=self.worker, failure=failure, message=message)
 
-    def _may_paint(self, job: Job) -> bool:
+    def _may_paint(self, job: Job | SuggestJob) -> bool:
         try:
             return self.queue.may_paint(job)
         except UnreachableError:
@@ -184,7 +189,7 @@ _CANCELLED = "cancelled"
 class _Watch:
     """Looks at a running attempt: passes its steps on, gives signs of life, notices cancels and hangs."""
 
-    def __init__(self, session: Session, job: Job) -> None:
+    def __init__(self, session: Session, job: Job | SuggestJob) -> None:
         self.session = session
         self.job = job
         self.began = self.heard = time.monotonic()

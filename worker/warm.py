@@ -11,9 +11,9 @@ from typing import Any
 import structlog
 
 from worker import pipe
-from worker.contract import Job
+from worker.contract import Job, SuggestJob
 from worker.orphan import tied
-from worker.painter import Pictures
+from worker.painter import Pictures, Subject
 
 log = structlog.get_logger(__name__)
 
@@ -72,7 +72,9 @@ class WarmPainter:
         """Process id, None while there is no process."""
         return None if self._process is None else self._process.pid
 
-    def paint(self, job: Job, pictures: Pictures, tick: float) -> Iterator[tuple[dict[str, Any], list[bytes]] | None]:
+    def paint(
+        self, job: Job | SuggestJob, pictures: Pictures | Subject, tick: float
+    ) -> Iterator[tuple[dict[str, Any], list[bytes]] | None]:
         """Send a job and yield its messages; None every `tick` seconds without one. Ends after done or failed.
 
         Raises PainterDied; the process is then gone.

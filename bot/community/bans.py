@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from bot.community.dialect import upsert
 from bot.community.tables import BanRow
 from bot.community.words import line
-from bot.desk import Desk, RefusedError, Request
+from bot.desk import Desk, RefusedError
+from bot.desk.request import Wish
 
 Act = Literal["paint", "publish"]
 WORDS: dict[Act, str] = {"paint": "ask for paintings", "publish": "publish works"}
@@ -79,7 +80,7 @@ class Bans:
             reason = ban.reason.rstrip(".")
             raise RefusedError(f"You can't {WORDS[act]}{where}{until} ({reason}): ask the moderators.")
 
-    def guard(self, session: Session, request: Request, size_bytes: int) -> None:  # noqa: ARG002
+    def guard(self, session: Session, request: Wish, size_bytes: int) -> None:  # noqa: ARG002
         """See bot.desk.desk.Guard."""
         self.check(session, request.person, "paint", request.server)
 

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from bot.community.servers import Servers
 from bot.community.tables import SpentRow
-from bot.desk import Desk, RefusedError, Request
+from bot.desk import Desk, RefusedError
 from bot.desk.locks import alone
+from bot.desk.request import Wish
 from bot.desk.tables import JobRow
 
 DAY = timedelta(days=1)
@@ -37,7 +38,7 @@ class Limits:
         with self._desk.database.read() as session:
             return _used(session, person, self._desk.clock())
 
-    def guard(self, session: Session, request: Request, size_bytes: int) -> None:
+    def guard(self, session: Session, request: Wish, size_bytes: int) -> None:
         """Refuse what is over a cap, with the numbers. See bot.desk.desk.Guard."""
         rules = self._desk.rules
         if request.front in rules.uncapped:

@@ -143,6 +143,8 @@ class Works:
         job = session.execute(select(JobRow).where(JobRow.id == job_id).with_for_update()).scalar_one_or_none()
         if job is None or job.person != by:
             raise RefusedError("Only the one who asked for this painting can publish it.")
+        if job.kind != "paint":
+            raise RefusedError(f"Job {job_id} is a suggested map: only a painting can be published.")
         if job.state != "done" or job.result is None:
             raise RefusedError(f"There is no painting to publish: the job is {job.state}.")
         self._bans.check(session, by, "publish", job.server)

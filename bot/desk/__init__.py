@@ -6,8 +6,9 @@ from bot.desk.errors import DeskError, OutOfReachError, RefusedError, UnknownJob
 from bot.desk.front import Delivery, Front, FrontError
 from bot.desk.lookback import Overview, Recipe
 from bot.desk.once import once
-from bot.desk.request import Request
+from bot.desk.request import Request, SuggestRequest
 from bot.desk.standing import Standing, Ticket
+from bot.desk.suggest import SuggestedMap
 
 __all__ = [
     "Database",
@@ -22,6 +23,8 @@ __all__ = [
     "RefusedError",
     "Request",
     "Standing",
+    "SuggestRequest",
+    "SuggestedMap",
     "Ticket",
     "UnknownJobError",
     "once",

@@ -4,23 +4,24 @@ import getpass
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.desk import estimate, intake, lookback, outbox
+from bot.desk import estimate, intake, lookback, outbox, suggest
 from bot.desk.clock import Clock, utc_now
 from bot.desk.database import Database
 from bot.desk.errors import OutOfReachError, RefusedError, UnknownJobError
 from bot.desk.front import Delivery, Front, FrontError
 from bot.desk.locks import naming_pictures
 from bot.desk.lookback import Overview, Recipe
-from bot.desk.request import Request
+from bot.desk.request import Request, SuggestRequest, Wish
 from bot.desk.rules import Rules
-from bot.desk.standing import FINAL, Standing, Ticket
+from bot.desk.standing import FINAL, WHAT, Standing, Ticket
+from bot.desk.suggest import SuggestedMap
 from bot.desk.tables import DeskRow, JobRow
 from worker.contract import ContractError, JobQueue, MissingPictureError, PaintOptions, PictureStore, UnreachableError
 
@@ -28,7 +29,7 @@ log = structlog.get_logger(__name__)
 
 ID_ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"  # no 0/o, 1/i/l, u: read out loud and typed on a phone
 ID_LENGTH = 12
-Guard = Callable[[Session, Request, int], None]
+Guard = Callable[[Session, Wish, int], None]
 """Asked before a request is accepted, with the bytes of its pictures; raises RefusedError. Asked twice: at once, and in
 the transaction that records the request, so that two at the same moment can't both take the last place."""
 
@@ -62,31 +63,11 @@ class Desk:
         Needs the database and the store only: Redis may be down. The same request_key again gives the same ticket.
         Raises RefusedError.
         """
-        known = self._by_request_key(request.request_key)
-        if known is not None:
-            return known
-        size = sum(map(len, request.pictures().values()))
-        with self.database.read() as session:
-            self._ask_guards(session, request, size)
-        intake.check(request)
-        try:
-            digests = {role: self.store.put(data) for role, data in request.pictures().items()}
-        except UnreachableError as error:
-            raise OutOfReachError(str(error)) from error
-        row = _new_row(request, digests, size, self.clock())
-        try:
-            with self.database.write() as session:
-                self._ask_guards(session, request, size)
-                naming_pictures(session)
-                session.add(row)
-        except IntegrityError:  # the same request came in twice at once
-            known = self._by_request_key(request.request_key)
-            if known is None:
-                raise
-            return known
-        self._look_again(row.id, digests, request)
-        log.info("job_accepted", job=row.id, front=row.front)
-        return Ticket(row.id)
+        return self._take(request)
+
+    def suggest(self, request: SuggestRequest) -> Ticket:
+        """The same for a suggested map: checked, stored, recorded, and it ends exactly once. Raises RefusedError."""
+        return self._take(request)
 
     def standing(self, job_id: str) -> Standing:
         """Where a job stands. Raises UnknownJobError."""
@@ -108,7 +89,7 @@ class Desk:
             return lookback.overview(session, self.clock(), workers)
 
     def recipe(self, job_id: str) -> Recipe:
-        """What a job was made of. Raises UnknownJobError."""
+        """What a painting was made of. Raises UnknownJobError, RefusedError for a suggested map."""
         with self.database.read() as session:
             return lookback.recipe(self._row(session, job_id))
 
@@ -125,7 +106,8 @@ class Desk:
     ) -> Request:
         """A request for `accept` from one's own job, with other choices: another seed, weight or size.
 
-        Raises UnknownJobError, RefusedError for somebody else's job, OutOfReachError when its pictures are gone.
+        Raises UnknownJobError, RefusedError for somebody else's job or a suggested map, OutOfReachError when its
+        pictures are gone.
         """
         recipe = self.recipe(job_id)
         if by != recipe.person:
@@ -156,9 +138,9 @@ class Desk:
             if row is None:
                 raise _unknown(job_id)
             if by is not None and by != row.person:
-                raise RefusedError("Only the one who asked for this painting can cancel it.")
+                raise RefusedError("Only the one who asked for this can cancel it.")
             if row.state not in FINAL:
-                outbox.end(session, row, "cancelled", self.clock(), "The painting was cancelled.")
+                outbox.end(session, row, "cancelled", self.clock(), f"The {WHAT[row.kind]} was cancelled.")
                 log.info("job_cancelled", job=job_id)
             key = f"{row.id}-{row.attempt}"
         self._stop_workers(job_id, key)
@@ -167,9 +149,20 @@ class Desk:
     def painting(self, job_id: str) -> bytes:
         """The finished picture's bytes. Raises UnknownJobError, RefusedError when there is none."""
         standing = self.standing(job_id)
+        if standing.kind != "paint":
+            raise RefusedError(f"Job {job_id} is no painting but a suggested map")
         if standing.result is None:
             raise RefusedError(f"Job {job_id} is {standing.state}: there is no painting to fetch")
         return self._picture(standing.result)
+
+    def suggestion(self, job_id: str) -> SuggestedMap:
+        """The suggested map of a job that is done. Raises UnknownJobError, RefusedError when there is none."""
+        standing = self.standing(job_id)
+        if standing.kind != "suggest":
+            raise RefusedError(f"Job {job_id} is a painting and no suggested map")
+        if standing.result is None:
+            raise RefusedError(standing.message or f"Job {job_id} is {standing.state}: there is no map to fetch yet")
+        return suggest.suggested(standing.result, self._picture(standing.result))
 
     def deliver(self, front: Front, job_id: str | None = None) -> Standing | None:
         """Let `front` hand over one answer it owes (that of one job, when named); None when there is none to hand over.
@@ -221,13 +214,40 @@ class Desk:
         with self.database.read() as session:
             return session.execute(select(DeskRow.name).where(DeskRow.seen_at > since)).first() is not None
 
-    def _ask_guards(self, session: Session, request: Request, size_bytes: int) -> None:
-        for guard in self.guards:
-            guard(session, request, size_bytes)
+    def _take(self, wish: Wish) -> Ticket:
+        known = self._by_request_key(wish.request_key)
+        if known is not None:
+            return known
+        pictures = wish.pictures()
+        size = sum(map(len, pictures.values()))
+        with self.database.read() as session:
+            self._ask_guards(session, wish, size)
+        intake.check(wish)
+        try:
+            digests = {role: self.store.put(data) for role, data in pictures.items()}
+        except UnreachableError as error:
+            raise OutOfReachError(str(error)) from error
+        row = intake.new_row(wish, new_job_id(), digests, self.clock())
+        try:
+            with self.database.write() as session:
+                self._ask_guards(session, wish, size)
+                naming_pictures(session)
+                session.add(row)
+        except IntegrityError:  # the same request came in twice at once
+            known = self._by_request_key(wish.request_key)
+            if known is None:
+                raise
+            return known
+        self._look_again(row.id, digests, pictures)
+        log.info("job_accepted", job=row.id, front=row.front, kind=row.kind)
+        return Ticket(row.id)
 
-    def _look_again(self, job_id: str, digests: dict[str, str], request: Request) -> None:
+    def _ask_guards(self, session: Session, wish: Wish, size_bytes: int) -> None:
+        for guard in self.guards:
+            guard(session, wish, size_bytes)
+
+    def _look_again(self, job_id: str, digests: dict[str, str], pictures: dict[str, bytes]) -> None:
         """Somebody may have deleted the same picture between our storing it and our row; from now on nobody will."""
-        pictures = request.pictures()
         try:
             for role, digest in digests.items():
                 if not self.store.has(digest):
@@ -261,27 +281,6 @@ class Desk:
             return self.store.get(digest)
         except ContractError as error:
             raise OutOfReachError(str(error)) from error
-
-
-def _new_row(request: Request, digests: dict[str, str], size_bytes: int, now: datetime) -> JobRow:
-    return JobRow(
-        id=new_job_id(),
-        person=request.person,
-        front=request.front,
-        address=request.address,
-        request_key=request.request_key,
-        server=request.server,
-        style_key=request.style_key,
-        remix_of=request.remix_of,
-        size_bytes=size_bytes,
-        options=request.options.model_dump(),
-        state="queued",
-        attempt=0,
-        crashes=0,
-        losses=0,
-        created_at=now,
-        **digests,
-    )
 
 
 def new_job_id() -> str:

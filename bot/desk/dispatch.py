@@ -12,7 +12,7 @@ from bot.desk.database import Database
 from bot.desk.outbox import end
 from bot.desk.rules import Rules
 from bot.desk.tables import JobRow
-from worker.contract import Job, JobQueue, PaintOptions, UnreachableError
+from worker.contract import Job, JobQueue, SuggestJob, SuggestOptions, UnreachableError
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +43,7 @@ def _anything_waits(database: Database) -> bool:
         return session.execute(query).first() is not None
 
 
-def _take_next(database: Database, clock: Clock, room: int) -> tuple[Job, bool] | None:
+def _take_next(database: Database, clock: Clock, room: int) -> tuple[Job | SuggestJob, bool] | None:
     """The next job as a new attempt, marked as dispatched, and whether it goes before all that waits in Redis.
 
     None when Redis holds enough or nothing waits.
@@ -60,7 +60,7 @@ def _take_next(database: Database, clock: Clock, room: int) -> tuple[Job, bool] 
             return None
         row.attempt += 1
         row.dispatched_at = clock()
-        return _job(row), oldest is not None and row.seq < oldest
+        return _job(row, row.attempt), oldest is not None and row.seq < oldest
 
 
 def _readable(session: Session, query: "Select[Any]", clock: Clock) -> JobRow | None:
@@ -70,7 +70,7 @@ def _readable(session: Session, query: "Select[Any]", clock: Clock) -> JobRow | 
         if row is None:
             return None
         try:
-            PaintOptions.model_validate(row.options)
+            _job(row, row.attempt + 1)
         except ValidationError as error:
             log.error("job_unreadable", job=row.id, reason=str(error))
             end(session, row, "failed", clock(), "This release of Twobit does not know the choices: please ask again.")
@@ -79,19 +79,16 @@ def _readable(session: Session, query: "Select[Any]", clock: Clock) -> JobRow | 
         return row
 
 
-def _job(row: JobRow) -> Job:
-    return Job(
-        id=row.id,
-        attempt=row.attempt,
-        style=row.style,
-        style_map=row.style_map,
-        doodle=row.doodle,
-        content=row.content,
-        options=PaintOptions.model_validate(row.options),
-    )
+def _job(row: JobRow, attempt: int) -> Job | SuggestJob:
+    """The row as it travels. Raises pydantic.ValidationError for a row of another release."""
+    if row.kind == "suggest":
+        options = SuggestOptions.model_validate(row.options)
+        return SuggestJob(id=row.id, attempt=attempt, picture=row.style, options=options)
+    pictures = {"style": row.style, "style_map": row.style_map, "doodle": row.doodle, "content": row.content}
+    return Job.model_validate({"id": row.id, "attempt": attempt, "options": row.options, **pictures})
 
 
-def _give_back(database: Database, job: Job) -> None:
+def _give_back(database: Database, job: Job | SuggestJob) -> None:
     """The put failed: undo the mark, unless somebody has heard of that attempt meanwhile."""
     mine = (JobRow.id == job.id, JobRow.attempt == job.attempt, JobRow.state == "queued")
     with database.write() as session:

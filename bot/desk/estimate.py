@@ -6,7 +6,7 @@ from statistics import fmean
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.desk.standing import Progress, Standing
+from bot.desk.standing import WHAT, Progress, Standing
 from bot.desk.tables import JobRow
 
 EARLY = 0.15  # share of the work below which the mean of the last jobs tells more than the first steps
@@ -32,6 +32,7 @@ def standing_of(session: Session, row: JobRow, now: datetime) -> Standing:
         notes=tuple(row.notes or ()),
         failure=row.failure,
         message=row.message,
+        kind=row.kind,  # type: ignore[arg-type]  # as the state
         person=row.person,
         preview=row.preview,
     )
@@ -44,19 +45,30 @@ def _ahead(session: Session, row: JobRow) -> int:
 
 def _eta(session: Session, row: JobRow, progress: Progress | None, ahead: int | None, now: datetime) -> float | None:
     if row.state == "running":
-        return _rest(row, progress, now, _mean_seconds(session))
-    return None if row.state != "queued" or ahead is None else eta_of_next(session, now, ahead)
+        return _rest(row, progress, now, _mean_seconds(session, row.kind))
+    return None if ahead is None else eta_of_next(session, now, row.kind, before=row.seq)
 
 
-def eta_of_next(session: Session, now: datetime, ahead: int) -> float | None:
-    """Seconds until the painting is there of a job that has `ahead` others before it; None while nothing is known."""
-    mean = _mean_seconds(session)
+def eta_of_next(session: Session, now: datetime, kind: str, before: int | None = None) -> float | None:
+    """Seconds until a job of this kind is done that starts after all that wait; None while nothing is known.
+
+    `before`: only those accepted before this sequence number go first.
+    """
+    means = {each: _mean_seconds(session, each) for each in WHAT}  # a suggestion takes seconds, a painting a minute
     running = session.execute(select(JobRow).where(JobRow.state == "running")).scalars().all()
-    rests = [_rest(other, Progress(**other.progress) if other.progress else None, now, mean) for other in running]
-    if mean is None or any(rest is None for rest in rests):
+    costs = [
+        _rest(other, Progress(**other.progress) if other.progress else None, now, means[other.kind])
+        for other in running
+    ]
+    waiting = [JobRow.state == "queued"] if before is None else [JobRow.state == "queued", JobRow.seq < before]
+    for each, count in session.execute(select(JobRow.kind, func.count()).where(*waiting).group_by(JobRow.kind)):
+        mean = means[each]
+        costs.append(None if mean is None else count * mean)
+    own = means[kind]
+    if own is None or any(cost is None for cost in costs):
         return None
     # The running ones say how many painters there are; the line before us is shared among them.
-    return (sum(rest or 0.0 for rest in rests) + ahead * mean) / max(1, len(running)) + mean
+    return sum(cost or 0.0 for cost in costs) / max(1, len(running)) + own
 
 
 def _rest(row: JobRow, progress: Progress | None, now: datetime, mean: float | None) -> float | None:
@@ -67,9 +79,9 @@ def _rest(row: JobRow, progress: Progress | None, now: datetime, mean: float | N
     return max(0.0, mean - (now - row.started_at).total_seconds())
 
 
-def _mean_seconds(session: Session) -> float | None:
-    """Mean time from start to finish of the last jobs, None while there are none."""
-    query = select(JobRow.started_at, JobRow.finished_at).where(JobRow.state == "done")
+def _mean_seconds(session: Session, kind: str) -> float | None:
+    """Mean time from start to finish of the last jobs of a kind, None while there are none."""
+    query = select(JobRow.started_at, JobRow.finished_at).where(JobRow.state == "done", JobRow.kind == kind)
     rows = session.execute(query.order_by(JobRow.seq.desc()).limit(RECENT)).all()
     spans = [(finished - started).total_seconds() for started, finished in rows if started and finished]
     return fmean(spans) if spans else None

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.desk import estimate
+from bot.desk.errors import RefusedError
 from bot.desk.request import Request
 from bot.desk.standing import Standing
 from bot.desk.tables import JobRow
@@ -20,7 +21,7 @@ class Overview:
     waiting: int
     running: int
     workers: int | None  # None while Redis is away
-    eta_seconds: float | None  # of a job that is accepted now, until its painting is there; None while nothing is known
+    eta_seconds: float | None  # of a painting that is asked for now, until it is there; None while nothing is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,14 @@ def overview(session: Session, now: datetime, workers: int | None) -> Overview:
         .group_by(JobRow.state)
     )
     counts = {found.state: found.jobs for found in session.execute(query)}
-    eta = estimate.eta_of_next(session, now, counts.get("queued", 0))
+    eta = estimate.eta_of_next(session, now, "paint")
     return Overview(counts.get("queued", 0), counts.get("running", 0), workers, eta)
 
 
 def recipe(row: JobRow) -> Recipe:
-    """What the row says."""
+    """What the row says. Raises RefusedError for what is no painting."""
+    if row.kind != "paint" or row.style_map is None or row.doodle is None:
+        raise RefusedError(f"Job {row.id} is a suggested map: only a painting has a recipe.")
     return Recipe(
         job_id=row.id,
         person=row.person,

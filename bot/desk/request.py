@@ -1,8 +1,8 @@
-"""What a front hands in for a person."""
+"""What a front hands in for a person: a wish for a painting, or for a map."""
 
 from dataclasses import dataclass, field
 
-from worker.contract import PaintOptions
+from worker.contract import PaintOptions, SuggestOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +32,24 @@ class Request:
     def name(self, role: str) -> str:
         """What the person calls this picture."""
         return self.names.get(role, f"the {role.replace('_', ' ')}")
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestRequest:
+    """One wish for a map: the picture as bytes, how many labels, who asks, and where the answer goes."""
+
+    picture: bytes = field(repr=False)
+    options: SuggestOptions = field(default_factory=SuggestOptions)
+    person: str = "anonymous"  # "<front>:<id>", the one who may cancel
+    front: str = "cli"  # which front delivers
+    address: str = ""  # the front's own words for where to
+    request_key: str | None = None  # the front's idempotency key: the same key twice is one job
+    name: str = "the picture"  # what to call it in a message to the person
+    server: str | None = None  # "<front>:<id>" of the place it was asked in
+
+    def pictures(self) -> dict[str, bytes]:
+        """The picture, in the role it is going to have."""
+        return {"style": self.picture}
+
+
+Wish = Request | SuggestRequest

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.desk.outbox import end
 from bot.desk.rules import Rules
-from bot.desk.standing import FINAL
+from bot.desk.standing import FINAL, WHAT
 from bot.desk.tables import JobRow
 from worker.contract import Done, Event, Failed, Stepped
 
@@ -68,10 +68,8 @@ def broke(session: Session, row: JobRow, now: datetime, rules: Rules, reason: st
         requeue(row)
         return
     row.failure = "crashed"
-    message = (
-        f"The painting broke off {row.crashes} times and was set aside ({reason.rstrip('.')}): "
-        "try a smaller size or other pictures."
-    )
+    other = "try a smaller size or other pictures" if row.kind == "paint" else "try a smaller picture"
+    message = f"The {WHAT[row.kind]} broke off {row.crashes} times and was set aside ({reason.rstrip('.')}): {other}."
     end(session, row, "failed", now, message)
 
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Literal
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
+Kind = Literal["paint", "suggest"]  # a painting, or a suggested map
+WHAT: dict[str, str] = {"paint": "painting", "suggest": "suggested map"}  # in a sentence for the person
 FINAL: tuple[State, ...] = ("done", "failed", "cancelled")
 
 
@@ -38,14 +40,14 @@ class Standing:
     ahead: int | None = None  # jobs that will start before this one; None once it has started
     eta_seconds: float | None = None  # until the painting is there; None while nothing is known
     progress: Progress | None = None
-    result: str | None = None  # digest of the painting
+    result: str | None = None  # digest of the painting or map
     width: int | None = None
     height: int | None = None
     seconds: float | None = None  # painting only
     notes: tuple[str, ...] = ()
     failure: str | None = None  # see worker.contract.Failure; None unless failed
     message: str | None = None  # one sentence for the person, when it failed
-
+    kind: Kind = "paint"
     person: str = ""  # who asked for it
     preview: str | None = None  # digest of a small JPEG of it so far, see Desk.preview; None unless it runs
 

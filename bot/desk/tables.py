@@ -58,9 +58,10 @@ class JobRow(Table):
     remix_of: Mapped[str | None] = mapped_column(String(32))  # id of the work it was made from
     size_bytes: Mapped[int] = mapped_column(Integer, default=0)  # of the pictures sent, together
 
-    style: Mapped[str] = mapped_column(PictureDigest, index=True)
-    style_map: Mapped[str] = mapped_column(PictureDigest, index=True)
-    doodle: Mapped[str] = mapped_column(PictureDigest, index=True)
+    kind: Mapped[str] = mapped_column(String(12), default="paint", server_default="paint")  # see standing.Kind
+    style: Mapped[str] = mapped_column(PictureDigest, index=True)  # of a suggestion: what a map is wanted for
+    style_map: Mapped[str | None] = mapped_column(PictureDigest, index=True)  # None for a suggestion, as the doodle
+    doodle: Mapped[str | None] = mapped_column(PictureDigest, index=True)
     content: Mapped[str | None] = mapped_column(PictureDigest, index=True)
     options: Mapped[dict[str, Any]] = mapped_column(JSON)
 

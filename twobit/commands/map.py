@@ -2,8 +2,6 @@
 
 from twobit.lazy import LazyGroup
 
-SUBCOMMANDS = (
-    "check",
-)  # fmt: skip
+SUBCOMMANDS = ("suggest", "edit", "check")
 
 command = LazyGroup("twobit.commands.maps", SUBCOMMANDS, name="map", help="Make, understand and repair semantic maps.")

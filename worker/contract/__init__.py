@@ -17,6 +17,8 @@ from worker.contract.options import PaintOptions
 from worker.contract.queue import JobQueue
 from worker.contract.store import PictureStore
 from worker.contract.stream import EventStream
+from worker.contract.suggest import SuggestJob, SuggestOptions
+from worker.contract.task import Task, task_from_json
 
 __all__ = [
     "ContractError",
@@ -34,8 +36,12 @@ __all__ = [
     "PictureStore",
     "Started",
     "Stepped",
+    "SuggestJob",
+    "SuggestOptions",
+    "Task",
     "UnknownVersionError",
     "UnreachableError",
     "event_from_json",
     "job_from_json",
+    "task_from_json",
 ]

@@ -1,6 +1,6 @@
 """One attempt at one painting, as it travels to a worker."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
@@ -18,6 +18,7 @@ class Job(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     version: int = VERSION
+    kind: Literal["paint"] = "paint"
     id: JobId
     attempt: int = Field(ge=1, le=2**31 - 1)
     style: Digest

@@ -11,9 +11,11 @@ from rq.worker import BaseWorker
 
 from worker.contract.connection import connect, reaching
 from worker.contract.job import Job
+from worker.contract.suggest import SuggestJob
 
 QUEUE_NAME = "twobit"  # one queue only: RQ loses a job popped from one of several when its worker dies
-PAINT = "twobit.paint"  # a name, never imported: the worker maps it to its one function
+PAINT = "twobit.paint"  # names, never imported: the worker maps both to its one function
+SUGGEST = "twobit.suggest"
 FENCE_SECONDS = 7 * 24 * 3600
 FORGET = 30  # attempts at one job that may have left a trace
 FAILED_SECONDS = 24 * 3600  # how long RQ's own tools show an attempt that broke
@@ -32,12 +34,12 @@ class JobQueue:
         """The queue at a Redis URL."""
         return cls(connect(url))
 
-    def put(self, job: Job, *, at_front: bool = False) -> None:
-        """Queue this attempt, and let the fence stop every other attempt at the same painting."""
+    def put(self, job: Job | SuggestJob, *, at_front: bool = False) -> None:
+        """Queue this attempt, and let the fence stop every other attempt at the same job."""
         with reaching("queueing a job"):
             self.redis.set(_fence_key(job.id), job.attempt, ex=FENCE_SECONDS)
             self._queue.enqueue_call(
-                PAINT,
+                PAINT if job.kind == "paint" else SUGGEST,
                 args=(job.model_dump_json(),),
                 job_id=job.key,
                 timeout=-1,  # the worker watches for hangs itself; RQ's alarm can't interrupt a native call
@@ -80,7 +82,7 @@ class JobQueue:
             if fence:
                 self.redis.delete(_fence_key(job_id))
 
-    def may_paint(self, job: Job) -> bool:
+    def may_paint(self, job: Job | SuggestJob) -> bool:
         """False when a newer attempt was queued or the job was cancelled; True when the fence is lost with Redis.
 
         The desk's own check of the attempt number stays the last word.

@@ -14,6 +14,7 @@ from bot.styles.style import read_style
 from twobit import files, options
 from twobit.errors import BadInputError
 from worker.contract.maps import MapReport, draw_preview, understand
+from worker.contract.maps.named import read_names
 from worker.contract.maps.words import share_text
 from worker.contract.options import MapOptions
 
@@ -40,7 +41,7 @@ def command(
         data["doodle"],
         names=names,
         options=_map_options(given),
-        label_names=style_names(style_map),
+        label_names={**read_names(data["style_map"]), **style_names(style_map)},
     )
     if preview is not None:
         files.write_out(preview, draw_preview(understood), "--preview")

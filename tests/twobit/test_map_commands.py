@@ -1,0 +1,72 @@
+"""`twobit map edit` and the refusals of `twobit map suggest`, in this process."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.pictures import SAND, SEA, SKY, flat, png
+from twobit.commands.map import SUBCOMMANDS, command
+from twobit.errors import BadInputError, CommandError, OutOfReachServiceError
+from worker.contract.maps.named import read_named
+
+
+def run(*words: str | Path) -> str:
+    return CliRunner().invoke(command, [str(word) for word in words], catch_exceptions=False).output
+
+
+@pytest.fixture
+def map_file(tmp_path: Path) -> Path:
+    path = tmp_path / "map.png"
+    path.write_bytes(png(flat(64, 48, [SKY, SEA, SKY, SAND])))
+    return path
+
+
+def test_every_subcommand_can_be_loaded() -> None:
+    assert all(name in run("--help") for name in SUBCOMMANDS)
+
+
+def test_edit_merges_splits_and_renames_in_this_order(map_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.png"
+    words = ("--merge", "#143c78,#e6c878", "--split", "#508ce6", "--rename", "#508ce6=sky", "--rename", "#143c78=sea")
+    report = json.loads(run("edit", map_file, "-o", out, *words, "--json"))
+    names = {row["name"] for row in report["labels"]}
+    assert names == {"sky", "sea", "light blue 2"}
+    assert set(read_named(out.read_bytes(), "The map").names) == names
+    assert sum(row["share"] for row in report["labels"]) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--merge", "#143c78"), "at least two"),
+        (("--rename", "#143c78"), "OLD=NEW"),
+        (("--split", "moon"), "no label 'moon'"),
+    ],
+)
+def test_a_wrong_edit_writes_nothing(map_file: Path, tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+    with pytest.raises(BadInputError, match=said):
+        run("edit", map_file, "-o", tmp_path / "out.png", *words)
+    assert not (tmp_path / "out.png").exists()
+
+
+def test_suggest_offline_is_one_line_and_out_of_reach(
+    map_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    words = ("--segmenter", "torchvision", "--data", tmp_path / "data")
+    with pytest.raises(OutOfReachServiceError, match="can't be fetched") as caught:
+        run("suggest", map_file, "-o", tmp_path / "out.png", *words)
+    assert (OutOfReachServiceError.code, issubclass(OutOfReachServiceError, CommandError)) == (3, True)
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / "out.png").exists()
+
+
+def test_suggest_names_the_largest_labels_first(map_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.png"
+    report = json.loads(run("suggest", map_file, "-o", out, "--labels", "2", "--name", "my sky", "--json"))
+    assert report["labels"][0]["name"] == "my sky"
+    assert "my sky" in read_named(out.read_bytes(), "The map").names
+    with pytest.raises(BadInputError, match="name of its own"):
+        run("suggest", map_file, "-o", out, "--labels", "2", "--name", "a", "--name", "A")
