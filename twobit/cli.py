@@ -10,7 +10,21 @@ from twobit.lazy import LazyGroup
 
 INTERRUPTED = 130
 DEBUG = "TWOBIT_DEBUG"
-COMMANDS = ("paint", "style", "map", "grid", "serve", "submit", "status", "cancel", "worker", "desk", "doctor", "bot", "demo")
+COMMANDS = (
+    "paint",
+    "style",
+    "map",
+    "grid",
+    "serve",
+    "submit",
+    "status",
+    "cancel",
+    "worker",
+    "desk",
+    "doctor",
+    "bot",
+    "demo",
+)
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from bot.discord.address import Address
 from bot.discord.answering import NONE
 from bot.discord.patience import CUT, again, passing
 from bot.discord.shrinking import shrunk
+from bot.discord.upload import Reply, Upload
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +44,7 @@ class Post:
         """The picture, with its alt text."""
         if self.picture is None:
             return None
-        return discord.File(
+        return Upload(
             io.BytesIO(self.picture), self.filename, spoiler=self.spoiler, description=self.alt[:1024] or None
         )
 
@@ -163,14 +164,13 @@ class Poster:
         channel = self.bot.get_partial_messageable(address.channel, guild_id=address.guild)
         reference = None
         if address.message is not None:
-            reference = discord.MessageReference(
-                message_id=address.message, channel_id=address.channel, guild_id=address.guild, fail_if_not_exists=False
-            )
+            reference = Reply(address.message, address.channel, address.guild)
         return await self._send(channel, address, post, nonce, look, reference)
 
     async def _direct(self, address: Address, post: Post, *, nonce: str, look: bool) -> Address:
-        user = await self.bot.create_dm(discord.Object(address.user))
-        return await self._send(user, address, post, nonce, look, None)
+        found = await self.bot.http.start_private_message(str(address.user))
+        channel = self.bot.get_partial_messageable(int(found["id"]))
+        return await self._send(channel, replace(address, message=None), post, nonce, look, None)
 
     async def _send(
         self,

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.discord.doubts import colours_of
 from bot.styles import Label
+from worker.contract import PictureError
+from worker.contract.maps import check_maps
 from worker.contract.pictures import Rgb, decode
 
 WIDTH = 960  # px
@@ -35,14 +36,17 @@ def sheet_of(name: str, labels: Sequence[Label], picture: bytes, style_map: byte
 
 def named_labels(style_map: bytes) -> tuple[Label, ...]:
     """The labels of a map that nobody has named: its colours, by what people call them. Raises PictureError."""
+    report = check_maps(None, style_map, style_map)
+    if report.problems:
+        raise PictureError(report.problems[0].text)
     found: list[Label] = []
-    for colour in colours_of(decode(style_map, "The style map")):
-        base = colour_name(colour)
+    for entry in report.legend:
+        base = entry.name if entry.name.lower() != entry.colour else colour_name(entry.colour)
         taken = {label.name for label in found}
         name, number = base, 2
         while name in taken:
             name, number = f"{base} {number}", number + 1
-        found.append(Label(name=name, colour=colour))
+        found.append(Label(name=name[:40], colour=entry.colour))
     return tuple(found)
 
 

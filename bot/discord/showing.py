@@ -9,6 +9,7 @@ from bot.community import Work
 from bot.discord.parts import Parts
 from bot.discord.reading import shown
 from bot.discord.shrinking import shrunk
+from bot.discord.upload import Upload
 from bot.discord.words import say
 
 NO_NAME = "?"
@@ -46,7 +47,7 @@ async def picture_of(parts: Parts, work: Work, limit: int) -> discord.File:
     """The painting, small enough, with its alt text; hidden behind a spoiler when it is for adults."""
     data, ending = await parts.threads.run(_fitting, parts, work.result, limit)
     name = f"work-{work.id}{ending}"
-    return discord.File(io.BytesIO(data), name, spoiler=work.nsfw, description=work.alt[:1024] or None)
+    return Upload(io.BytesIO(data), name, spoiler=work.nsfw, description=work.alt[:1024] or None)
 
 
 def _fitting(parts: Parts, digest: str, limit: int) -> tuple[bytes, str]:

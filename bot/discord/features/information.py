@@ -14,6 +14,7 @@ from bot.discord.parts import person
 from bot.discord.permissions import invite_link
 from bot.discord.pictures import row_of
 from bot.discord.rendering import span
+from bot.discord.upload import Upload
 from bot.discord.words import named, say
 from bot.styles import DEMO_STYLE, house_style
 
@@ -44,7 +45,7 @@ class Information(Feature):
         data = await self.run(_example)
         alt = say(answer.language, "help.alt")
         await answer.say(
-            say(answer.language, "help.text"), files=[discord.File(io.BytesIO(data), "example.png", description=alt)]
+            say(answer.language, "help.text"), files=[Upload(io.BytesIO(data), "example.png", description=alt)]
         )
 
     async def queue(self, answer: Answer) -> None:

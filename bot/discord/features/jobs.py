@@ -23,6 +23,7 @@ from bot.discord.posting import Post
 from bot.discord.rendering import ended
 from bot.discord.shrinking import shrunk
 from bot.discord.troubles import Trouble, TroubleError
+from bot.discord.upload import Upload
 from bot.discord.words import named, say
 from worker.contract.pictures import read_recipe
 
@@ -97,7 +98,7 @@ class Jobs(Feature):
         shown = json.dumps(said["options"], sort_keys=True)
         language = answer.language
         body = f"{say(language, 'recipe.title', job=job_id)}\n```json\n{shown}\n```{say(language, 'recipe.note')}"
-        await answer.say(body, files=[discord.File(io.BytesIO(text.encode()), f"twobit-{job_id}.json")])
+        await answer.say(body, files=[Upload(io.BytesIO(text.encode()), f"twobit-{job_id}.json")])
 
     async def again(self, answer: Answer, act: str, job_id: str) -> None:
         """Another seed, weight or size: a new job with a message of its own."""
@@ -121,6 +122,7 @@ class Jobs(Feature):
         await answer.claim()
         language = answer.language
         jobs: list[Standing] = await self.run(self.parts.desk.last_jobs, person(answer.interaction.user.id), limit=LAST)
+        jobs = [job for job in jobs if job.kind == "paint"]
         if not jobs:
             await answer.say(say(language, "results.none"))
             return

@@ -14,6 +14,7 @@ from bot.discord.answering import Answer
 from bot.discord.buttons import buttons
 from bot.discord.features.feature import Feature
 from bot.discord.parts import FRONT, person
+from bot.discord.upload import Upload
 from bot.discord.words import named, say
 
 MIB = 2**20
@@ -54,7 +55,7 @@ class Privacy(Feature):
         if len(data) > limit:
             await answer.say(say(answer.language, "privacy.too_large", size=f"{len(data) / MIB:.0f}"))
             return
-        await answer.say(say(answer.language, "privacy.export"), files=[discord.File(io.BytesIO(data), "twobit.zip")])
+        await answer.say(say(answer.language, "privacy.export"), files=[Upload(io.BytesIO(data), "twobit.zip")])
 
     def _exported(self, who: str, limit: int) -> bytes:
         with tempfile.TemporaryFile() as file:

@@ -3,8 +3,6 @@
 import io
 from dataclasses import replace
 
-import discord
-
 from bot.desk import Request
 from bot.discord import asking
 from bot.discord.answering import Answer
@@ -16,6 +14,7 @@ from bot.discord.features.tray import Tray
 from bot.discord.parts import FRONT, person
 from bot.discord.suggesting import suggest
 from bot.discord.troubles import Trouble, TroubleError
+from bot.discord.upload import Upload
 from bot.discord.words import say
 
 
@@ -28,11 +27,13 @@ class Report(Feature):
         """Show what was understood, for this person's eyes."""
         language = answer.language
         packed = choices.packed()
-        row = (("paint", f"sure/{packed}"), ("change", packed), ("leave", ""))
+        row: tuple[tuple[str, str], ...] = (("change", packed), ("leave", ""))
+        if not doubts.problems:  # what can't be painted is not offered
+            row = (("paint", f"sure/{packed}"), *row)
         files = []
         if doubts.preview is not None:
             alt = say(language, "map.preview_alt")
-            files.append(discord.File(io.BytesIO(doubts.preview), "maps.png", description=alt))
+            files.append(Upload(io.BytesIO(doubts.preview), "maps.png", description=alt))
         await answer.whisper(doubts.told(language, suggested=suggested), view=buttons(language, row), files=files)
 
     async def press(self, answer: Answer, act: str, what: str) -> None:
@@ -70,8 +71,9 @@ class Report(Feature):
         request: Request = await self.run(self._from_tray, who, choices)
         style = await self.run(self.parts.community.styles.of_job, request.style_key)
         names = {} if style is None else {label.colour: label.name for label in style.labels}
-        doubts = await self.run(doubts_of, request.style_map, request.doodle, names)
-        if not sure and (doubts.sentences or suggested):
+        pictures = (request.style, request.style_map, request.doodle)
+        doubts = await self.run(doubts_of, *pictures, names, preview=suggested)
+        if doubts.problems or (not sure and (doubts.warnings or suggested)):
             await self.ask(answer, doubts, choices, suggested=suggested)
             return
         title = request.name("style") if style is None else style.name
@@ -85,7 +87,7 @@ class Report(Feature):
         missing = set(contents.missing)
         if missing == {"style_map"}:
             picture = await self.run(self.parts.desk.store.get, contents.pictures["style"].digest)
-            found = await suggest(self.parts, picture)
+            found = await suggest(answer, picture, contents.pictures["style"].name)
             await self.run(tray.put, who, "style_map", found, "suggested-map.png")
             return True
         if missing:

@@ -1,5 +1,6 @@
 """`/settings`: what those who may manage a server can set for it."""
 
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -12,13 +13,31 @@ from bot.discord.features.feature import Feature
 from bot.discord.features.gallery import told_challenge
 from bot.discord.parts import person, server
 from bot.discord.troubles import Trouble, TroubleError
+from bot.discord.upload import Upload
 from bot.discord.words import LANGUAGES, named, say
 
-Where = discord.ForumChannel | discord.TextChannel
 DEFAULT_DAYS = 7
 PROMPT_TITLE = 60
 WHO = [app_commands.Choice(name=named(f"choice.{one}"), value=one) for one in ("everyone", "moderators")]
 SPOKEN = [app_commands.Choice(name=named(f"language.{one}"), value=one) for one in LANGUAGES]
+
+
+class GalleryChannel(app_commands.Transformer):
+    """A forum or a text channel; not the library's own pair, which names a kind that Discord does not describe."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        """A channel."""
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        """What may be chosen."""
+        return [discord.ChannelType.forum, discord.ChannelType.text]
+
+    async def transform(self, _interaction: discord.Interaction[Any], value: Any, /) -> Any:
+        """As it is."""
+        return value
 
 
 class Settings(Feature):
@@ -61,7 +80,7 @@ class Settings(Feature):
         )
         async def channels(
             interaction: discord.Interaction[Any],
-            gallery: Where | None = None,
+            gallery: app_commands.Transform[Any, GalleryChannel] = None,
             moderators: discord.TextChannel | None = None,
             challenge: discord.TextChannel | None = None,
         ) -> None:
@@ -162,7 +181,7 @@ class Settings(Feature):
         )
         until = discord.utils.format_dt(ends, "f")
         first = say(answer.language, "challenge.begun", title=challenge.title, until=until)
-        files = [] if doodle is None else [await doodle.to_file()]
+        files = [] if drawn is None else [Upload(io.BytesIO(drawn), "doodle.png")]
         await answer.say(f"{first}\n{told_challenge(challenge, answer.language)}", files=files)
 
 

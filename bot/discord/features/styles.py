@@ -18,7 +18,9 @@ from bot.discord.reading import shown
 from bot.discord.sheets import Sheet, named_labels, sheet_of
 from bot.discord.suggesting import suggest
 from bot.discord.troubles import Trouble, TroubleError
+from bot.discord.upload import Upload
 from bot.discord.words import named, say
+from worker.contract import PictureError
 
 log = structlog.get_logger(__name__)
 
@@ -141,13 +143,11 @@ class Styles(Feature):
         await self._keep(answer, name, data, await reader.read(style_map), here if scope == "server" else None)
 
     async def _propose(self, answer: Answer, name: str, filename: str, data: bytes, scope: str) -> None:
-        found = await suggest(self.parts, data)
+        found = await suggest(answer, data, filename)
         who, tray = person(answer.interaction.user.id), self.parts.community.tray
         await self.run(tray.put, who, "style", data, filename)
         await self.run(tray.put, who, "style_map", found, "suggested-map.png")
-        files = [
-            discord.File(io.BytesIO(found), "suggested-map.png", description=say(answer.language, "role.style_map"))
-        ]
+        files = [Upload(io.BytesIO(found), "suggested-map.png", description=say(answer.language, "role.style_map"))]
         what = f"{scope}/{'_'.join(name.split())}"[:80]
         text = say(answer.language, "style.suggested", name=shown(name))
         await answer.say(text, view=buttons(answer.language, (("agree", what),)), files=files)
@@ -168,7 +168,10 @@ class Styles(Feature):
         await self._keep(answer, name.replace("_", " "), data[0], data[1], here)
 
     async def _keep(self, answer: Answer, name: str, picture: bytes, style_map: bytes, here: str | None) -> None:
-        labels = await self.run(named_labels, style_map)
+        try:
+            labels = await self.run(named_labels, style_map)
+        except PictureError as error:
+            raise TroubleError(Trouble.REFUSED, reason=str(error)) from error
         new = NewStyle(name, picture, style_map, labels)
         who = person(answer.interaction.user.id)
         style: LibraryStyle = await self.run(
@@ -213,9 +216,9 @@ class Styles(Feature):
         text = say(language, "style.show", name=shown(style.name), labels=" · ".join(labels), **credit)
         alt = say(language, "style.sheet_alt", name=style.name)
         files = [
-            discord.File(io.BytesIO(made.sheet), f"{style.slug}-sheet.png", description=alt),
-            discord.File(io.BytesIO(made.template), f"{style.slug}-template.png"),
-            discord.File(io.BytesIO(made.palette), f"{style.slug}.gpl"),
+            Upload(io.BytesIO(made.sheet), f"{style.slug}-sheet.png", description=alt),
+            Upload(io.BytesIO(made.template), f"{style.slug}-template.png"),
+            Upload(io.BytesIO(made.palette), f"{style.slug}.gpl"),
         ]
         await answer.say(_cut([first, text] if first else [text]), files=files)
 
@@ -228,9 +231,9 @@ class Styles(Feature):
         self.parts.reader.check(picture)
         await answer.think(private=True)
         await answer.claim()
-        found = await suggest(self.parts, await self.parts.reader.read(picture))
+        found = await suggest(answer, await self.parts.reader.read(picture), picture.filename)
         await answer.say(
-            say(answer.language, "style.map_title"), files=[discord.File(io.BytesIO(found), "suggested-map.png")]
+            say(answer.language, "style.map_title"), files=[Upload(io.BytesIO(found), "suggested-map.png")]
         )
 
     async def remove(self, answer: Answer, style: str) -> None:

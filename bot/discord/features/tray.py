@@ -18,6 +18,7 @@ from bot.discord.pictures import row_of
 from bot.discord.reading import MAX_PICTURES, pictures_of, shown
 from bot.discord.roles import guess_roles
 from bot.discord.troubles import Trouble, TroubleError
+from bot.discord.upload import Reply, Upload
 from bot.discord.words import language_of, named, say
 
 log = structlog.get_logger(__name__)
@@ -123,7 +124,8 @@ class Tray(Feature):
         async def send() -> None:
             for file in files:
                 file.reset()
-            reference = message.to_reference(fail_if_not_exists=False)
+            guild = None if message.guild is None else message.guild.id
+            reference = Reply(message.id, message.channel.id, guild)
             await message.channel.send(
                 text,
                 files=list(files),
@@ -162,7 +164,7 @@ class Tray(Feature):
             return []
         data = await self.run(self._row, contents)
         roles = ", ".join(say(language, f"role.{role}") for role in contents.pictures)
-        return [discord.File(io.BytesIO(data), "tray.png", description=say(language, "tray.alt", roles=roles))]
+        return [Upload(io.BytesIO(data), "tray.png", description=say(language, "tray.alt", roles=roles))]
 
     def _row(self, contents: TrayContents) -> bytes:
         store = self.parts.desk.store

@@ -153,6 +153,12 @@ class Stage:
         self.hear(Done(job_id=job_id, attempt=1, worker="w", result=digest, width=width, height=height, seconds=2.0))
         return data
 
+    def suggest(self, job_id: str, style_map: bytes) -> None:
+        """A worker suggests this map."""
+        digest = self.desk.store.put(style_map)
+        self.begin(job_id)
+        self.hear(Done(job_id=job_id, attempt=1, worker="w", result=digest, width=64, height=48, seconds=1.0))
+
     def fail(self, job_id: str, message: str) -> None:
         self.begin(job_id)
         self.hear(Failed(job_id=job_id, attempt=1, worker="w", failure="input", message=message))

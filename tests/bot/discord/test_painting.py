@@ -9,6 +9,7 @@ from tests.loopback.people import Exchange, Person, components_of, text_of, unti
 from tests.loopback.world import EPHEMERAL
 from tests.pictures import SAND, SKY, flat, png
 
+SPARSE = ("sparse.png", png(flat(64, 48, [(0x5A, 0x8F, 0xD6), (0x1F, 0x4F, 0xA0)])))
 STRANGE = ("strange.png", png(flat(64, 48, [SKY, (255, 0, 255), SAND])))
 
 
@@ -99,8 +100,8 @@ async def test_messages_that_are_not_for_us_are_left_alone(stage: Stage) -> None
 
 @play
 async def test_what_is_doubtful_is_asked_first(stage: Stage) -> None:
-    asked = await stage.alice.slash("paint", style="coast-dusk", doodle=STRANGE, seed=11)
-    report = await asked.private("look before I paint", "#ff00ff")
+    asked = await stage.alice.slash("paint", style="coast-dusk", doodle=SPARSE, seed=11)
+    report = await asked.private("look before I paint", "Used nowhere in the doodle")
     assert report["attachments"]
     assert stage.jobs() == 0
     changed = await stage.alice.click(report, "Change")
@@ -111,13 +112,31 @@ async def test_what_is_doubtful_is_asked_first(stage: Stage) -> None:
 
 
 @play
-async def test_a_doubtful_painting_may_be_left(stage: Stage) -> None:
+async def test_what_can_not_be_painted_is_not_offered(stage: Stage) -> None:
     asked = await stage.alice.slash("paint", style="coast-dusk", doodle=STRANGE)
+    report = await asked.private("#ff00ff", "a colour that the style map lacks")
+    assert {one["label"] for one in components_of(report, 2)} == {"Change", "Cancel"}
+
+
+@play
+async def test_a_doubtful_painting_may_be_left(stage: Stage) -> None:
+    asked = await stage.alice.slash("paint", style="coast-dusk", doodle=SPARSE)
     report = await asked.private("look before I paint")
     await stage.alice.click(report, "Cancel")
     await until(lambda: "Cancelled" in text_of(report))
     assert not components_of(report, 2)
     assert stage.jobs() == 0
+
+
+@play
+async def test_a_missing_map_is_suggested_and_shown_for_approval(stage: Stage) -> None:
+    form = await stage.alice.slash("paint_new")
+    asked = await stage.alice.submit(form, style=STYLE, doodle=DOODLE)
+    stage.suggest(await stage.job(), MAP[1])
+    report = await asked.private("I suggest this one")
+    assert report["attachments"]
+    await stage.alice.click(report, "Paint")
+    assert stage.desk.recipe(await stage.job(2)).style_map
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,18 @@ async def test_styles_are_added_listed_shown_shared_and_removed(stage: Stage) ->
 
 @play
 async def test_a_map_that_nobody_can_suggest_is_told(stage: Stage) -> None:
-    await (await stage.alice.slash("style suggest_map", picture=STYLE)).private("map")
+    asked = await stage.alice.slash("style suggest_map", picture=STYLE)
+    stage.fail(await stage.job(), "The picture has one colour only.")
+    await asked.private("none could be suggested (The picture has one colour only)")
+
+
+@play
+async def test_a_style_without_a_map_gets_one_that_is_agreed_to(stage: Stage) -> None:
+    asked = await stage.alice.slash("style add", name="My Coast", picture=STYLE)
+    stage.suggest(await stage.job(), MAP[1])
+    shown = await asked.private("A suggested map for **My Coast**")
+    kept = await stage.alice.click(shown, "Use this map")
+    await kept.private("My Coast", "is there")
 
 
 @arranged(with_forum)
