@@ -16,6 +16,7 @@ from bot.discord.troubles import Trouble, TroubleError
 from bot.discord.upload import Upload
 from bot.discord.words import LANGUAGES, named, say
 
+Where = discord.ForumChannel | discord.TextChannel
 DEFAULT_DAYS = 7
 PROMPT_TITLE = 60
 WHO = [app_commands.Choice(name=named(f"choice.{one}"), value=one) for one in ("everyone", "moderators")]
@@ -80,7 +81,7 @@ class Settings(Feature):
         )
         async def channels(
             interaction: discord.Interaction[Any],
-            gallery: app_commands.Transform[Any, GalleryChannel] = None,
+            gallery: app_commands.Transform[Where | None, GalleryChannel] = None,
             moderators: discord.TextChannel | None = None,
             challenge: discord.TextChannel | None = None,
         ) -> None:
