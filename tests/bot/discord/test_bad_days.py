@@ -265,10 +265,11 @@ async def test_a_cut_gateway_comes_back(stage: Stage, resumable: bool) -> None:
 @play
 async def test_a_slow_store_never_blocks_the_loop(stage: Stage) -> None:
     real = stage.desk.store.put
-    slow = 3.0
+    slow = 10.0
+    waits = [slow]
 
     def put(data: bytes) -> str:
-        time.sleep(slow)
+        time.sleep(waits.pop() if waits else 0.0)
         return real(data)
 
     stage.desk.store.put = put  # type: ignore[method-assign]
@@ -287,8 +288,9 @@ async def test_a_slow_store_never_blocks_the_loop(stage: Stage) -> None:
     assert asked.interaction.first_after < 1.0
     await asyncio.sleep(slow)
     task.cancel()
-    quiet = sorted(lags)
-    assert quiet[int(len(quiet) * 0.99)] < 0.1, quiet[-5:]
+    lags.sort()
+    # Not the very worst: a busy machine may keep the whole process from running for a moment.
+    assert lags[int(len(lags) * 0.99)] < 0.1, lags[-5:]
     await stage.job()
 
 
