@@ -33,11 +33,12 @@ CASES: dict[str, engine.Settings] = {
 
 
 def paint_case(name: str) -> Tensor:
-    """(1, 3, H, W) of one case; the doodle of the small scene, its content a fading light."""
+    """(1, 3, H, W) of one case; the doodle of the small scene, its content a grey photo of it in a fading light."""
     style, style_map = paint_style()
     doodle = draw_doodle()
-    light = torch.linspace(1, 0, doodle.shape[3]).expand(1, 3, *doodle.shape[2:]).contiguous()
-    content = light if name.endswith("content") else None
+    grain = torch.rand(1, 1, *doodle.shape[2:], generator=torch.Generator().manual_seed(4))
+    photo = (0.2 + 0.4 * doodle.mean(1, keepdim=True) + 0.1 * grain) * torch.linspace(1.2, 0.6, doodle.shape[3])
+    content = photo.expand(1, 3, -1, -1).contiguous() if name.endswith("content") else None
     return engine.paint(style, style_map, doodle, CASES[name], content=content).picture
 
 
