@@ -68,12 +68,7 @@ def test_sixteen_bits_grey_and_colour() -> None:
 
 def test_a_tiff_of_sixteen_bits_a_channel() -> None:
     deep = PICTURE.astype("<u2") * 257
-    try:
-        found = read_map(tiff(deep), "The map t.tif")
-    except PictureError as error:
-        assert "The map t.tif" in str(error)
-    else:
-        assert np.array_equal(found.values, PICTURE)
+    assert np.array_equal(read_map(tiff(deep), "The map t.tif").values, PICTURE)
 
 
 def tiff(deep: np.ndarray[Any, Any]) -> bytes:
