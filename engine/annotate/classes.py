@@ -74,8 +74,8 @@ def read_segmenter(file: Path, prefix: str, classes: tuple[str, ...]) -> Segment
         state: dict[str, Any] = torch.load(file, map_location="cpu", weights_only=True)
         model: nn.Module = lraspp_mobilenet_v3_large(weights=None, weights_backbone=None, num_classes=len(classes))
         model.load_state_dict(state)
-    except (OSError, RuntimeError, TypeError, AttributeError, pickle.UnpicklingError) as error:
-        reason = str(error).splitlines()[0]
+    except (OSError, EOFError, RuntimeError, TypeError, AttributeError, pickle.UnpicklingError) as error:
+        reason = (str(error).splitlines() or ["it ends too early"])[0]
         raise ResourceError(
             f"{file} is no LR-ASPP of torchvision ({reason}): delete it and it is fetched again"
         ) from error

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
-from tests.pictures import SAND, SEA, SKY, flat, png
+from tests.pictures import SAND, SEA, SKY, flat, painted, png
+from twobit.commands import style
 from twobit.commands.map import SUBCOMMANDS, command
 from twobit.errors import BadInputError, CommandError, OutOfReachServiceError
 from worker.contract.maps.named import read_named
@@ -70,3 +72,23 @@ def test_suggest_names_the_largest_labels_first(map_file: Path, tmp_path: Path) 
     assert "my sky" in read_named(out.read_bytes(), "The map").names
     with pytest.raises(BadInputError, match="name of its own"):
         run("suggest", map_file, "-o", out, "--labels", "2", "--name", "a", "--name", "A")
+
+
+def test_names_given_to_a_map_are_those_of_the_style_and_of_the_check(map_file: Path, tmp_path: Path) -> None:
+    picture, named, data = tmp_path / "picture.png", tmp_path / "named.png", tmp_path / "data"
+    picture.write_bytes(png(painted(flat(64, 48, [SKY, SEA, SKY, SAND]))))
+    run("edit", map_file, "-o", named, "--rename", "#508ce6=sky", "--rename", "#143c78=sea", "--rename", "#e6c878=sand")
+    report = json.loads(run("check", "--map", named, "--doodle", map_file, "--json"))
+    assert {row["name"] for row in report["legend"]} == {"sky", "sea", "sand"}
+    words = ("add", "--picture", picture, "--map", named, "--name", "Bay", "--data", data)
+    CliRunner().invoke(style.command, [str(word) for word in words], catch_exceptions=False)
+    shown = CliRunner().invoke(style.command, ["show", "bay", "--data", str(data)], catch_exceptions=False).output
+    assert all(name in shown for name in ("sky", "sea", "sand"))
+
+
+def test_a_map_with_soft_edges_can_be_edited(tmp_path: Path) -> None:
+    soft = Image.fromarray(flat(64, 48, [SKY, SEA])).resize((320, 240), Image.Resampling.BICUBIC)
+    soft.save(tmp_path / "soft.png")
+    out = tmp_path / "out.png"
+    report = json.loads(run("edit", tmp_path / "soft.png", "-o", out, "--rename", "#143c78=sea", "--json"))
+    assert {row["name"]: round(row["share"], 1) for row in report["labels"]} == {"light blue": 0.5, "sea": 0.5}

@@ -31,6 +31,8 @@ from twobit.errors import BadInputError
 from twobit.settings import load_settings, make_data_folder
 from worker.contract import PictureError
 from worker.contract.maps import map_colours
+from worker.contract.maps.named import read_names, unlike
+from worker.contract.maps.names import hex_of
 
 DATA = click.option("--data", type=options.PATH, help="Folder of everything that lasts. [TWOBIT_DATA]")
 UNKNOWN = "unknown"
@@ -65,10 +67,12 @@ class Said:
             raise not_in_order(error, "what was said of the style") from error
 
     def _labels(self, style_map: bytes, where: str) -> tuple[Label, ...]:
-        """As given, else each colour of the map with a number for a name."""
+        """As given, else each colour of the map with the name it has in the file, or a number."""
         if not self.label:
-            colours = map_colours(style_map, where).tolist()
-            return tuple(Label(name=f"label {n}", colour="#" + bytes(rgb).hex()) for n, rgb in enumerate(colours, 1))
+            colours = [hex_of(colour) for colour in map_colours(style_map, where)]
+            known = read_names(style_map)
+            names = unlike([known.get(colour, f"label {n}") for n, colour in enumerate(colours, 1)])
+            return tuple(Label(name=name, colour=colour) for name, colour in zip(names, colours, strict=True))
         pairs = [text.partition("=") for text in self.label]
         return tuple(Label(name=name.strip(), colour=colour.strip().lower()) for colour, _, name in pairs)
 

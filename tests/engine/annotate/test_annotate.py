@@ -133,7 +133,7 @@ def test_a_place_has_a_word(rows: slice, columns: slice, word: str) -> None:
 
 @pytest.mark.parametrize(
     ("colour", "word"),
-    [((89, 140, 217), "blue"), ((20, 60, 120), "dark blue"), ((230, 200, 120), "tan"), ((51, 115, 51), "green")],
+    [((89, 140, 217), "blue"), ((20, 60, 120), "dark blue"), ((217, 191, 127), "tan"), ((51, 115, 51), "green")],
 )
 def test_a_colour_is_called_as_people_call_it(colour: tuple[int, int, int], word: str) -> None:
     assert colour_word(torch.tensor(colour).float()) == word

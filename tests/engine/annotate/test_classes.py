@@ -1,5 +1,6 @@
 """torchvision's segmenter from a made-up file of the right shapes; nothing is fetched."""
 
+import importlib
 from pathlib import Path
 from urllib.error import URLError
 
@@ -12,6 +13,7 @@ from engine.annotate.classes import Segmenter, classes_of, load_segmenter, read_
 from engine.network.digest import sha256_of
 
 segmentation = pytest.importorskip("torchvision.models.segmentation")
+classes = importlib.import_module("engine.annotate.classes")  # `engine.annotate` itself is the function
 CLASSES = tuple(f"class {k}" for k in range(21))
 
 
@@ -53,7 +55,7 @@ def test_things_are_labels_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(engine.InputError, match="nothing but"):
         classes_of(Segmenter(HalfAndHalf(), tuple(names)), picture, 1)
     loaded = Segmenter(HalfAndHalf(), tuple(names))
-    monkeypatch.setattr("engine.annotate.classes.load_segmenter", lambda _folder: loaded)
+    monkeypatch.setattr(classes, "load_segmenter", lambda _folder: loaded)
     suggestion = engine.annotate(picture, segmenter="torchvision")
     assert (set(suggestion.names), suggestion.segmenter) == ({"background", "cat"}, "torchvision")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.contract.maps.labels import LabelMap
+from worker.contract.maps.labels import LabelMap, label_shares
 from worker.contract.maps.match import Match, match_colours, match_names
 from worker.contract.maps.names import colour_names, hex_of, told_apart
 from worker.contract.maps.report import LegendEntry
@@ -31,7 +31,7 @@ class Aligned:
 
     def legend(self) -> tuple[LegendEntry, ...]:
         """The labels that are met at all, as a person sees them, those of the style map first."""
-        shares = [np.bincount(map_.ravel(), minlength=len(self.colours)) / map_.size for map_ in self._maps()]
+        shares = [label_shares(map_, len(self.colours)) for map_ in self._maps()]
         return tuple(
             LegendEntry(
                 name=self.names[label],

@@ -39,9 +39,16 @@ class LabelMap:
     @property
     def shares(self) -> NDArray[np.float64]:
         """(L,) share of the pixels of each label."""
-        counts = np.bincount(self.labels.ravel(), minlength=len(self.colours))
-        shares: NDArray[np.float64] = counts / self.labels.size
-        return shares
+        return label_shares(self.labels, len(self.colours))
+
+
+def label_shares(labels: Labels, count: int) -> NDArray[np.float64]:
+    """(count,) share of the pixels of each label; counted in strips, as bincount makes int64 of what it counts."""
+    counts = np.zeros(count, np.int64)
+    for start in range(0, len(labels), STRIP):
+        counts += np.bincount(labels[start : start + STRIP].ravel(), minlength=count)
+    shares: NDArray[np.float64] = counts / labels.size
+    return shares
 
 
 def label_map(map_: SemanticMap) -> LabelMap:
@@ -63,10 +70,11 @@ def _from_picture(map_: SemanticMap) -> LabelMap:
     labels = snap(picture, palette)
     far = moved = 0
     for start in range(0, len(labels), STRIP):
-        clean = palette.colours[labels[start : start + STRIP]]
-        part = picture[start : start + STRIP]
-        away = np.maximum(clean, part) - np.minimum(clean, part)
-        widest = away.max(2)
+        part = labels[start : start + STRIP]
+        widest = np.zeros(part.shape, np.uint8)
+        for channel in range(3):  # one at a time: numpy is slow along an axis of three
+            clean, given = palette.colours[:, channel][part], picture[start : start + STRIP, :, channel]
+            np.maximum(widest, np.maximum(clean, given) - np.minimum(clean, given), out=widest)
         far += int((widest > FAR).sum())
         moved += int((widest > 0).sum())
     rough = palette.noise >= ROUGH and far > PAINTED * labels.size

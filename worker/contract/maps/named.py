@@ -23,7 +23,7 @@ from worker.contract.pictures import Rgb, decode
 
 LABELS_KEY = "twobit:labels"
 MOST_TEXT = 16_384  # characters of the chunk; 64 labels need a third
-NAME_LENGTH = 60
+NAME_LENGTH = 36  # with a number behind it still one that a style takes, see bot.styles.description.Label
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 

@@ -27,6 +27,7 @@ WITNESSES = 1500  # pixels of a colour that are looked at for a spot
 SPOT_POINTS = 5  # of each row and column of a spot that are looked at
 BESIDE, BESIDE_POINTS = 150, 9  # the same for what lies beside
 MOSTLY = 0.6  # share of a colour's pixels on an edge that makes it one
+MOST_COUNTED = 1 << 18  # colours of a map that are told apart: a large photo has millions
 MOST_TRIED = 128  # colours of a map that are looked at
 NOISY = 0.03  # share of pixels close to a label but not it, above which a file once was lossy
 NOISE = 10.0  # RGB distance within which colours of a lossy file are one label
@@ -76,8 +77,11 @@ def unpack(codes: NDArray[np.uint32]) -> Rgb:
 
 
 def count(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    """Distinct codes and how often each is met, in any order."""
+    """Distinct codes and how often each is met, in any order; of more than MOST_COUNTED the most frequent."""
     found, counts = np.unique(codes.ravel(), return_counts=True)
+    if len(found) > MOST_COUNTED:
+        most = np.argpartition(counts, -MOST_COUNTED)[-MOST_COUNTED:]
+        found, counts = found[most], counts[most]
     return found, counts.astype(np.int64)
 
 

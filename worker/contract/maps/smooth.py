@@ -7,24 +7,42 @@ from PIL import Image, ImageFilter
 from worker.contract.maps.semantic_map import Values
 from worker.contract.maps.snap import Labels
 
+TILE = 512  # px a side, worked on at once: few labels meet in one
+
 
 def smooth_labels(labels: Labels, count: int, radius: float) -> Labels:
     """(H, W) uint8: to each pixel the label that weighs most around it; `radius` in px is a Gaussian's sigma.
 
     A label too small to win anywhere keeps its pixels.
     """
-    best = np.zeros(labels.shape, np.uint8)
     chosen = labels.copy()
-    blur = ImageFilter.GaussianBlur(radius)
-    for label in range(count):
-        mask = Image.fromarray(np.where(labels == label, np.uint8(255), np.uint8(0)))
-        weight = np.asarray(mask.filter(blur))
-        better = weight > best
-        best[better] = weight[better]
-        chosen[better] = label
+    margin = 3 * int(np.ceil(radius)) + 3
+    for top in range(0, labels.shape[0], TILE):
+        for left in range(0, labels.shape[1], TILE):
+            rows = slice(max(0, top - margin), top + TILE + margin)
+            columns = slice(max(0, left - margin), left + TILE + margin)
+            part = _strongest(labels[rows, columns], radius)
+            part = part[top - rows.start :, left - columns.start :][:TILE, :TILE]
+            chosen[top : top + TILE, left : left + TILE] = part
     for label in range(count):
         if not (chosen == label).any():
             chosen[labels == label] = label
+    return chosen
+
+
+def _strongest(labels: Labels, radius: float) -> Labels:
+    """The label that weighs most around each pixel; only those that are met are looked at."""
+    best = np.zeros(labels.shape, np.uint8)
+    chosen = labels.copy()
+    met = np.flatnonzero(np.bincount(labels.ravel()))
+    if len(met) == 1:
+        return chosen
+    for label in met:
+        mask = Image.fromarray(np.where(labels == label, np.uint8(255), np.uint8(0)))
+        weight = np.asarray(mask.filter(ImageFilter.GaussianBlur(radius)))
+        better = weight > best
+        best[better] = weight[better]
+        chosen[better] = label
     return chosen
 
 
@@ -33,10 +51,14 @@ def smooth_values(values: Values, radius: float) -> Values:
     reach = max(1, round(radius))
     out = np.empty_like(values)
     for channel in range(values.shape[2]):
+        if values.dtype == np.uint8:
+            image = Image.fromarray(np.ascontiguousarray(values[..., channel]))
+            out[..., channel] = np.asarray(image.filter(ImageFilter.GaussianBlur(radius)))
+            continue
         plane = values[..., channel].astype(np.float32)
         for _ in range(3):
             plane = _mean(_mean(plane, reach).T, reach).T
-        out[..., channel] = np.rint(plane) if values.dtype == np.uint8 else plane
+        out[..., channel] = plane
     return out
 
 

@@ -31,7 +31,7 @@ def read(data: bytes) -> LabelMap:
 
 
 @pytest.mark.parametrize("subsampling", [0, 2])
-@pytest.mark.parametrize("quality", [50, 75, 95])
+@pytest.mark.parametrize("quality", [50, 65, 80, 95])
 @pytest.mark.parametrize("name", sorted(PALETTES))
 def test_a_jpeg_gives_the_five_labels_back(name: str, quality: int, subsampling: int) -> None:
     meant = scene(quality, 512, 384, 5)

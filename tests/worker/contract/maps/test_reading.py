@@ -66,6 +66,23 @@ def test_sixteen_bits_grey_and_colour() -> None:
     assert np.array_equal(read_map(png(64, 48, 16, 2, lines), "The map").values, PICTURE)
 
 
+def test_a_tiff_of_sixteen_bits_a_channel() -> None:
+    deep = PICTURE.astype("<u2") * 257
+    assert np.array_equal(read_map(tiff(deep), "The map t.tif").values, PICTURE)
+
+
+def tiff(deep: np.ndarray[Any, Any]) -> bytes:
+    """The bytes of a plain TIFF, (H, W, 3) little-endian uint16."""
+    height, width, _ = deep.shape
+    pixels, bits = 8, 8 + deep.nbytes
+    tags = [(256, 4, width), (257, 4, height), (259, 3, 1), (262, 3, 2), (273, 4, pixels), (277, 3, 3)]
+    tags = sorted([*tags, (278, 4, height), (279, 4, deep.nbytes), (284, 3, 1)])
+    entries = [struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in tags]
+    entries.insert(2, struct.pack("<HHII", 258, 3, 3, bits))
+    directory = struct.pack("<H", len(entries)) + b"".join(entries) + struct.pack("<I", 0)
+    return b"II*\0" + struct.pack("<I", bits + 6) + deep.tobytes() + struct.pack("<HHH", 16, 16, 16) + directory
+
+
 def png(width: int, height: int, depth: int, kind: int, lines: bytes) -> bytes:
     def chunk(name: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
