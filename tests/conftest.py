@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.community import Community, tables
 from bot.desk import Database, Desk
 from bot.desk.tables import Table
 from tests import pictures as made
@@ -18,6 +19,7 @@ from twobit import valkey
 from worker.contract import JobQueue, PictureStore
 from worker.orphan import tied
 
+assert tables.WorkRow.metadata is Table.metadata  # all tables are known: the fixtures make and drop them
 ROOT = Path(__file__).parent.parent
 
 
@@ -127,6 +129,12 @@ def store(tmp_path: Path) -> PictureStore:
 def desk(database: Database, store: PictureStore, redis_url: str) -> Desk:
     """A desk on real services."""
     return Desk(database, store, JobQueue.at(redis_url))
+
+
+@pytest.fixture
+def community(desk: Desk) -> Community:
+    """The community on that desk."""
+    return Community(desk)
 
 
 @pytest.fixture

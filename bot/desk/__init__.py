@@ -4,6 +4,7 @@ from bot.desk.database import Database
 from bot.desk.desk import Desk
 from bot.desk.errors import DeskError, OutOfReachError, RefusedError, UnknownJobError
 from bot.desk.front import Delivery, Front, FrontError
+from bot.desk.lookback import Overview, Recipe
 from bot.desk.request import Request
 from bot.desk.standing import Standing, Ticket
 
@@ -15,6 +16,8 @@ __all__ = [
     "Front",
     "FrontError",
     "OutOfReachError",
+    "Overview",
+    "Recipe",
     "RefusedError",
     "Request",
     "Standing",

@@ -2,28 +2,34 @@
 
 import getpass
 import secrets
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.desk import estimate, intake, outbox
+from bot.desk import estimate, intake, lookback, outbox
 from bot.desk.clock import Clock, utc_now
 from bot.desk.database import Database
 from bot.desk.errors import OutOfReachError, RefusedError, UnknownJobError
 from bot.desk.front import Delivery, Front, FrontError
+from bot.desk.locks import naming_pictures
+from bot.desk.lookback import Overview, Recipe
 from bot.desk.request import Request
 from bot.desk.rules import Rules
 from bot.desk.standing import FINAL, Standing, Ticket
 from bot.desk.tables import DeskRow, JobRow
-from worker.contract import ContractError, JobQueue, PictureStore, UnreachableError
+from worker.contract import ContractError, JobQueue, MissingPictureError, PaintOptions, PictureStore, UnreachableError
 
 log = structlog.get_logger(__name__)
 
 ID_ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"  # no 0/o, 1/i/l, u: read out loud and typed on a phone
 ID_LENGTH = 12
+Guard = Callable[[Session, Request, int], None]
+"""Asked before a request is accepted, with the bytes of its pictures; raises RefusedError. Asked twice: at once, and in
+the transaction that records the request, so that two at the same moment can't both take the last place."""
 
 
 class Desk:
@@ -47,6 +53,7 @@ class Desk:
         self.queue = queue
         self.rules = rules or Rules()
         self.clock = clock
+        self.guards: Sequence[Guard] = ()
 
     def accept(self, request: Request) -> Ticket:
         """Check, store and record a request; from here on it ends exactly once, whatever happens.
@@ -57,33 +64,26 @@ class Desk:
         known = self._by_request_key(request.request_key)
         if known is not None:
             return known
+        size = sum(map(len, request.pictures().values()))
+        with self.database.read() as session:
+            self._ask_guards(session, request, size)
         intake.check(request)
         try:
             digests = {role: self.store.put(data) for role, data in request.pictures().items()}
         except UnreachableError as error:
             raise OutOfReachError(str(error)) from error
-        row = JobRow(
-            id=new_job_id(),
-            person=request.person,
-            front=request.front,
-            address=request.address,
-            request_key=request.request_key,
-            options=request.options.model_dump(),
-            state="queued",
-            attempt=0,
-            crashes=0,
-            losses=0,
-            created_at=self.clock(),
-            **digests,
-        )
+        row = _new_row(request, digests, size, self.clock())
         try:
             with self.database.write() as session:
+                self._ask_guards(session, request, size)
+                naming_pictures(session)
                 session.add(row)
         except IntegrityError:  # the same request came in twice at once
             known = self._by_request_key(request.request_key)
             if known is None:
                 raise
             return known
+        self._look_again(row.id, digests, request)
         log.info("job_accepted", job=row.id, front=row.front)
         return Ticket(row.id)
 
@@ -92,8 +92,73 @@ class Desk:
         with self.database.read() as session:
             return estimate.standing_of(session, self._row(session, job_id), self.clock())
 
+    def last_jobs(self, person: str, *, limit: int = 10, before: str | None = None) -> list[Standing]:
+        """A person's jobs, newest first; with `before` (a job's id), those accepted before it."""
+        with self.database.read() as session:
+            return lookback.last_jobs(session, person, self.clock(), max(1, min(limit, 100)), before)
+
+    def overview(self) -> Overview:
+        """How many wait, run and paint, and how long a new job would take."""
+        try:
+            workers = self.queue.workers()
+        except UnreachableError:
+            workers = None
+        with self.database.read() as session:
+            return lookback.overview(session, self.clock(), workers)
+
+    def recipe(self, job_id: str) -> Recipe:
+        """What a job was made of. Raises UnknownJobError."""
+        with self.database.read() as session:
+            return lookback.recipe(self._row(session, job_id))
+
+    def again(
+        self,
+        job_id: str,
+        by: str,
+        *,
+        address: str,
+        options: PaintOptions | None = None,
+        front: str | None = None,
+        server: str | None = None,
+        request_key: str | None = None,
+    ) -> Request:
+        """A request for `accept` from one's own job, with other choices: another seed, weight or size.
+
+        Raises UnknownJobError, RefusedError for somebody else's job, OutOfReachError when its pictures are gone.
+        """
+        recipe = self.recipe(job_id)
+        if by != recipe.person:
+            raise RefusedError(
+                "Only the one who asked for this painting can ask for it again: remix it when published."
+            )
+        data = {role: self._picture(digest) for role, digest in recipe.pictures().items()}
+        return Request(
+            style=data["style"],
+            style_map=data["style_map"],
+            doodle=data["doodle"],
+            content=data.get("content"),
+            options=options or recipe.options,
+            person=by,
+            front=front or recipe.front,
+            address=address,
+            request_key=request_key,
+            server=server or recipe.server,
+            style_key=recipe.style_key,
+            remix_of=recipe.remix_of,
+        )
+
+    def preview(self, job_id: str) -> bytes | None:
+        """A small JPEG (longest side 256 px at most) of a running painting so far; None while there is none."""
+        digest = self.standing(job_id).preview
+        try:
+            return None if digest is None else self.store.previews.get(digest)
+        except MissingPictureError:
+            return None  # it ended or the next one came, just now
+        except ContractError as error:
+            raise OutOfReachError(str(error)) from error
+
     def cancel(self, job_id: str, by: str | None) -> Standing:
-        """Cancel a job that has not ended, at once. `by`: who asks; None is the operator.
+        """Cancel a job that has not ended, at once. `by`: who asks; None is a moderator or the operator.
 
         Raises UnknownJobError, RefusedError for somebody else's job.
         """
@@ -167,6 +232,20 @@ class Desk:
         with self.database.read() as session:
             return session.execute(select(DeskRow.name).where(DeskRow.seen_at > since)).first() is not None
 
+    def _ask_guards(self, session: Session, request: Request, size_bytes: int) -> None:
+        for guard in self.guards:
+            guard(session, request, size_bytes)
+
+    def _look_again(self, job_id: str, digests: dict[str, str], request: Request) -> None:
+        """Somebody may have deleted the same picture between our storing it and our row; from now on nobody will."""
+        pictures = request.pictures()
+        try:
+            for role, digest in digests.items():
+                if not self.store.has(digest):
+                    self.store.put(pictures[role])
+        except UnreachableError as error:
+            log.warning("pictures_not_looked_at", job=job_id, reason=str(error))
+
     def _by_request_key(self, key: str | None) -> Ticket | None:
         if key is None:
             return None
@@ -193,6 +272,27 @@ class Desk:
             return self.store.get(digest)
         except ContractError as error:
             raise OutOfReachError(str(error)) from error
+
+
+def _new_row(request: Request, digests: dict[str, str], size_bytes: int, now: datetime) -> JobRow:
+    return JobRow(
+        id=new_job_id(),
+        person=request.person,
+        front=request.front,
+        address=request.address,
+        request_key=request.request_key,
+        server=request.server,
+        style_key=request.style_key,
+        remix_of=request.remix_of,
+        size_bytes=size_bytes,
+        options=request.options.model_dump(),
+        state="queued",
+        attempt=0,
+        crashes=0,
+        losses=0,
+        created_at=now,
+        **digests,
+    )
 
 
 def new_job_id() -> str:

@@ -32,6 +32,8 @@ def standing_of(session: Session, row: JobRow, now: datetime) -> Standing:
         notes=tuple(row.notes or ()),
         failure=row.failure,
         message=row.message,
+        person=row.person,
+        preview=row.preview,
     )
 
 
@@ -43,8 +45,11 @@ def _ahead(session: Session, row: JobRow) -> int:
 def _eta(session: Session, row: JobRow, progress: Progress | None, ahead: int | None, now: datetime) -> float | None:
     if row.state == "running":
         return _rest(row, progress, now, _mean_seconds(session))
-    if row.state != "queued" or ahead is None:
-        return None
+    return None if row.state != "queued" or ahead is None else eta_of_next(session, now, ahead)
+
+
+def eta_of_next(session: Session, now: datetime, ahead: int) -> float | None:
+    """Seconds until the painting is there of a job that has `ahead` others before it; None while nothing is known."""
     mean = _mean_seconds(session)
     running = session.execute(select(JobRow).where(JobRow.state == "running")).scalars().all()
     rests = [_rest(other, Progress(**other.progress) if other.progress else None, now, mean) for other in running]

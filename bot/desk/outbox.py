@@ -15,7 +15,7 @@ def end(session: Session, row: JobRow, state: State, now: datetime, message: str
     row.state = state
     row.finished_at = now
     row.message = message
-    row.worker = row.lease_until = None
+    row.worker = row.lease_until = row.preview = None
     session.add(DeliveryRow(job_seq=row.seq, front=row.front, tries=0))
 
 

@@ -20,6 +20,10 @@ class Request:
     request_key: str | None = None  # the front's idempotency key: the same key twice is one job
     names: dict[str, str] = field(default_factory=dict)  # what to call each picture in a message to the person
 
+    server: str | None = None  # "<front>:<id>" of the place it was asked in
+    style_key: str | None = None  # when style and map are one of the library's, see bot.community.styles
+    remix_of: str | None = None  # id of the work it was made from
+
     def pictures(self) -> dict[str, bytes]:
         """The pictures by role, without what is not there."""
         roles = {"style": self.style, "style_map": self.style_map, "doodle": self.doodle, "content": self.content}

@@ -45,6 +45,7 @@ def settle(session: Session, event: Event, now: datetime, rules: Rules) -> Outco
         row.lease_until = now + timedelta(seconds=rules.lease)
         if isinstance(event, Stepped):
             row.progress = event.model_dump(include={"octave", "octaves", "iteration", "iterations", "done", "seconds"})
+            row.preview = event.preview
     return Outcome.SETTLED
 
 
@@ -77,4 +78,4 @@ def broke(session: Session, row: JobRow, now: datetime, rules: Rules, reason: st
 def requeue(row: JobRow) -> None:
     """Back into the line; its place is that of its acceptance, and the next dispatch is a new attempt."""
     row.state = "queued"
-    row.worker = row.lease_until = row.dispatched_at = row.started_at = row.progress = None
+    row.worker = row.lease_until = row.dispatched_at = row.started_at = row.progress = row.preview = None

@@ -46,6 +46,9 @@ class Standing:
     failure: str | None = None  # see worker.contract.Failure; None unless failed
     message: str | None = None  # one sentence for the person, when it failed
 
+    person: str = ""  # who asked for it
+    preview: str | None = None  # digest of a small JPEG of it so far, see Desk.preview; None unless it runs
+
     @property
     def final(self) -> bool:
         """True when nothing will change any more."""

@@ -27,6 +27,13 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class PictureDigest(TypeDecorator[str]):
+    """A picture in the store, by SHA-256. Every column that names one has this type: see bot.community.references."""
+
+    impl = String(64)
+    cache_ok = True
+
+
 class Table(DeclarativeBase):
     """Base of all tables."""
 
@@ -35,7 +42,10 @@ class JobRow(Table):
     """One accepted request and what became of it."""
 
     __tablename__ = "job"
-    __table_args__ = (Index("ix_job_state_seq", "state", "seq"),)
+    __table_args__ = (
+        Index("ix_job_state_seq", "state", "seq"),
+        Index("ix_job_person_created_at", "person", "created_at"),
+    )
 
     seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)  # order of acceptance
     id: Mapped[str] = mapped_column(String(32), unique=True)
@@ -43,11 +53,15 @@ class JobRow(Table):
     front: Mapped[str] = mapped_column(String(40))
     address: Mapped[str] = mapped_column(Text)
     request_key: Mapped[str | None] = mapped_column(String(200), unique=True)
+    server: Mapped[str | None] = mapped_column(String(200))  # "<front>:<id>" of the place it was asked in
+    style_key: Mapped[str | None] = mapped_column(String(120))  # see bot.community.styles; None: pictures of one's own
+    remix_of: Mapped[str | None] = mapped_column(String(32))  # id of the work it was made from
+    size_bytes: Mapped[int] = mapped_column(Integer, default=0)  # of the pictures sent, together
 
-    style: Mapped[str] = mapped_column(String(64))
-    style_map: Mapped[str] = mapped_column(String(64))
-    doodle: Mapped[str] = mapped_column(String(64))
-    content: Mapped[str | None] = mapped_column(String(64))
+    style: Mapped[str] = mapped_column(PictureDigest, index=True)
+    style_map: Mapped[str] = mapped_column(PictureDigest, index=True)
+    doodle: Mapped[str] = mapped_column(PictureDigest, index=True)
+    content: Mapped[str | None] = mapped_column(PictureDigest, index=True)
     options: Mapped[dict[str, Any]] = mapped_column(JSON)
 
     state: Mapped[str] = mapped_column(String(12))  # see bot.desk.standing.State
@@ -58,12 +72,13 @@ class JobRow(Table):
     worker: Mapped[str | None] = mapped_column(String(80))  # who owns this attempt
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     progress: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    preview: Mapped[str | None] = mapped_column(String(64))  # among the store's previews, while it runs
 
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    result: Mapped[str | None] = mapped_column(String(64))
+    result: Mapped[str | None] = mapped_column(PictureDigest, index=True)
     width: Mapped[int | None] = mapped_column(Integer)
     height: Mapped[int | None] = mapped_column(Integer)
     seconds: Mapped[float | None] = mapped_column(Float)

@@ -48,6 +48,7 @@ class Stepped(_Event):
     iterations: Count
     done: float = Field(ge=0, le=1)  # share of the whole work
     seconds: Seconds  # since the painting began
+    preview: Digest | None = None  # among the store's previews: a small JPEG of the painting so far
 
 
 class Done(_Event):

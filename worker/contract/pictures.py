@@ -52,6 +52,14 @@ def decode(data: bytes, name: str) -> Rgb:
         return np.asarray(_over_white(upright))
 
 
+def suffix_of(data: bytes) -> str:
+    """The usual ending of a picture's file name, from its bytes: png, jpg, webp, gif, tiff; bin for anything else."""
+    heads = {b"\x89PNG": "png", b"\xff\xd8": "jpg", b"GIF8": "gif", b"II*\0": "tiff", b"MM\0*": "tiff"}
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "webp"
+    return next((suffix for head, suffix in heads.items() if data.startswith(head)), "bin")
+
+
 def check_aspects(sizes: dict[str, tuple[int, int]], one: str, other: str) -> None:
     """Raise PictureError when pictures `one` and `other` of `sizes` differ in aspect by more than 2 %."""
     (w1, h1), (w2, h2) = sizes[one], sizes[other]

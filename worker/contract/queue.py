@@ -15,6 +15,7 @@ from worker.contract.job import Job
 QUEUE_NAME = "twobit"  # one queue only: RQ loses a job popped from one of several when its worker dies
 PAINT = "twobit.paint"  # a name, never imported: the worker maps it to its one function
 FENCE_SECONDS = 7 * 24 * 3600
+FORGET = 30  # attempts at one job that may have left a trace
 FAILED_SECONDS = 24 * 3600  # how long RQ's own tools show an attempt that broke
 
 
@@ -67,6 +68,17 @@ class JobQueue:
         with reaching("withdrawing a job"):
             self._queue.remove(key)
             self.redis.delete(cast("Any", RqJob).key_for(key))
+
+    def forget(self, job_id: str, attempts: int, *, fence: bool) -> None:
+        """Remove what RQ keeps of the attempts 1 to `attempts`; with `fence` also the fence: only when none can run."""
+        with reaching("forgetting a job"):
+            for attempt in range(max(1, attempts - FORGET + 1), attempts + 1):
+                key = f"{job_id}-{attempt}"
+                self._queue.remove(key)
+                self._queue.failed_job_registry.remove(key)
+                self.redis.delete(cast("Any", RqJob).key_for(key))
+            if fence:
+                self.redis.delete(_fence_key(job_id))
 
     def may_paint(self, job: Job) -> bool:
         """False when a newer attempt was queued or the job was cancelled; True when the fence is lost with Redis.

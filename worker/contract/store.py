@@ -1,6 +1,7 @@
 """Pictures under their SHA-256: a folder by default, S3 and compatible by URL."""
 
-from datetime import timedelta
+import copy
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import obstore
@@ -14,6 +15,7 @@ from worker.contract.errors import CorruptPictureError, MissingPictureError, Unr
 # A store that hangs must be told from one that is slow, before a person gives up.
 # Plain HTTP is for whoever names an endpoint that starts so: a server on the same machine or network.
 CLIENT: Any = {"connect_timeout": "3s", "timeout": "8s", "allow_http": True}
+REFRESH = timedelta(hours=6)  # a picture put again is written again when it is older; see _refresh
 RETRY: Any = {"max_retries": 1, "retry_timeout": timedelta(seconds=8)}
 
 
@@ -26,6 +28,7 @@ class PictureStore:
     def __init__(self, url: str) -> None:
         """`url`: file:///folder (made when missing), s3://bucket/prefix, or what else obstore knows."""
         self.url = url
+        self._folder = "sha256"
         here = url.startswith("file:")
         options: dict[str, Any] = {"mkdir": True} if here else {"client_options": CLIENT, "retry_config": RETRY}
         try:
@@ -35,13 +38,20 @@ class PictureStore:
                 f"The picture store {without_password(url)} can't be opened: {_first_line(error)}"
             ) from error
 
+    @property
+    def previews(self) -> "PictureStore":
+        """The same store, a drawer of its own: previews are nobody's picture and soon deleted."""
+        other = copy.copy(self)
+        other._folder = "preview"
+        return other
+
     def put(self, data: bytes) -> str:
         """Store `data` unless it is there already; returns its digest."""
         digest = digest_of(data)
         try:
-            obstore.put(self._store, _path(digest), data, mode="create")
+            obstore.put(self._store, self._path(digest), data, mode="create")
         except AlreadyExistsError:
-            pass  # the same bytes: that is the point of the name
+            self._refresh(digest, data)  # the same bytes: that is the point of the name
         except (BaseError, OSError) as error:
             raise UnreachableError(f"The picture store can't write: {_first_line(error)}") from error
         return digest
@@ -49,7 +59,7 @@ class PictureStore:
     def get(self, digest: str) -> bytes:
         """The bytes under `digest`. Raises MissingPictureError, CorruptPictureError."""
         try:
-            data = bytes(obstore.get(self._store, _path(digest)).bytes())
+            data = bytes(obstore.get(self._store, self._path(digest)).bytes())
         except FileNotFoundError as error:
             raise MissingPictureError(f"The store has no picture {digest[:12]}...") from error
         except (BaseError, OSError) as error:
@@ -61,21 +71,46 @@ class PictureStore:
     def delete(self, digest: str) -> None:
         """Remove a picture; nothing happens when it is not there."""
         try:
-            obstore.delete(self._store, _path(digest))
+            obstore.delete(self._store, self._path(digest))
         except FileNotFoundError:
             pass
         except (BaseError, OSError) as error:
             raise UnreachableError(f"The picture store can't delete: {_first_line(error)}") from error
 
-    def digests(self) -> list[str]:
-        """All digests in the store, sorted; for tests and maintenance."""
-        found = [item["path"].rsplit("/", 1)[-1] for batch in obstore.list(self._store, "sha256/") for item in batch]
-        return sorted(found)
+    def has(self, digest: str) -> bool:
+        """True when something lies under `digest`."""
+        return self._written(digest) is not None
 
+    def digests(self, before: datetime | None = None) -> list[str]:
+        """All digests in the store, sorted; with `before`, only those written before it. For maintenance and tests."""
+        found = []
+        try:
+            for batch in obstore.list(self._store, f"{self._folder}/"):
+                found += [item for item in batch if before is None or item["last_modified"] < before]
+        except (BaseError, OSError) as error:
+            raise UnreachableError(f"The picture store can't list: {_first_line(error)}") from error
+        return sorted(item["path"].rsplit("/", 1)[-1] for item in found)
 
-def _path(digest: str) -> str:
-    # Two levels keep a folder of a million pictures listable.
-    return f"sha256/{digest[:2]}/{digest}"
+    def _refresh(self, digest: str, data: bytes) -> None:
+        """Make an old one young again: a sweep of what nobody names must not take it while somebody begins to."""
+        try:
+            written = self._written(digest)
+            if written is None or datetime.now(UTC) - written > REFRESH:
+                obstore.put(self._store, self._path(digest), data)
+        except (BaseError, OSError) as error:
+            raise UnreachableError(f"The picture store can't write: {_first_line(error)}") from error
+
+    def _written(self, digest: str) -> datetime | None:
+        try:
+            return obstore.head(self._store, self._path(digest))["last_modified"]
+        except FileNotFoundError:
+            return None
+        except (BaseError, OSError) as error:
+            raise UnreachableError(f"The picture store can't look: {_first_line(error)}") from error
+
+    def _path(self, digest: str) -> str:
+        # Two levels keep a folder of a million pictures listable.
+        return f"{self._folder}/{digest[:2]}/{digest}"
 
 
 def _first_line(error: Exception) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from worker.contract.errors import ContractError, UnknownVersionError
 
-VERSION = 1
+VERSION = 2
 
 
 def checked(text: str | bytes, what: str) -> dict[str, Any]:

@@ -1,0 +1,94 @@
+"""How much one person may ask for: jobs waiting, jobs a day, bytes a day."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.community.servers import Servers
+from bot.community.tables import SpentRow
+from bot.desk import Desk, RefusedError, Request
+from bot.desk.locks import alone
+from bot.desk.tables import JobRow
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What a person has asked for. A painting that failed by our own fault is not counted."""
+
+    waiting: int  # jobs queued or running
+    today: int  # jobs of the last 24 h
+    bytes_today: int
+
+
+class Limits:
+    """The caps in bot.desk.rules.Rules, lower ones of a server, and what is used of them."""
+
+    def __init__(self, desk: Desk, servers: Servers) -> None:
+        """See bot.community.Community."""
+        self._desk = desk
+        self._servers = servers
+
+    def used(self, person: str) -> Used:
+        """What the person has used."""
+        with self._desk.database.read() as session:
+            return _used(session, person, self._desk.clock())
+
+    def guard(self, session: Session, request: Request, size_bytes: int) -> None:
+        """Refuse what is over a cap, with the numbers. See bot.desk.desk.Guard."""
+        rules = self._desk.rules
+        if request.front in rules.uncapped:
+            return
+        alone(session, f"jobs of {request.person}")  # two requests at once must not both take the last place
+        now = self._desk.clock()
+        used = _used(session, request.person, now)
+        _waiting(used.waiting, rules.most_waiting, "")
+        _today(used.today, rules.most_a_day, "")
+        if used.bytes_today + size_bytes > rules.most_bytes_a_day:
+            raise RefusedError(
+                f"Your pictures of the last 24 hours have {_mib(used.bytes_today)} MiB, these {_mib(size_bytes)}, and "
+                f"{_mib(rules.most_bytes_a_day)} are taken: send smaller ones, or wait."
+            )
+        if request.server is not None:
+            settings = self._servers.get(request.server)
+            if settings.most_waiting is not None or settings.most_a_day is not None:
+                here = _used(session, request.person, now, request.server)
+                _waiting(here.waiting, settings.most_waiting, " on this server")
+                _today(here.today, settings.most_a_day, " on this server")
+
+
+def _waiting(waiting: int, most: int | None, where: str) -> None:
+    if most is not None and waiting >= most:
+        plural = "painting is" if waiting == 1 else "paintings are"
+        raise RefusedError(
+            f"{waiting} of your {plural} on the way{where} and {most} may be: wait for one, or cancel it."
+        )
+
+
+def _today(today: int, most: int | None, where: str) -> None:
+    if most is not None and today >= most:
+        raise RefusedError(
+            f"You asked for {today} paintings in the last 24 hours{where} and {most} are given: come back later."
+        )
+
+
+def _used(session: Session, person: str, now: datetime, server: str | None = None) -> Used:
+    mine = [JobRow.person == person] if server is None else [JobRow.person == person, JobRow.server == server]
+    on_the_way = select(func.count()).select_from(JobRow).where(*mine, JobRow.state.in_(("queued", "running")))
+    paid = (JobRow.created_at > now - DAY, JobRow.state != "failed")
+    jobs = select(func.count(), func.coalesce(func.sum(JobRow.size_bytes), 0)).where(*mine, *paid)
+    count, size = session.execute(jobs).one()
+    spent_count = spent_size = 0
+    if server is None:
+        gone = select(func.count(), func.coalesce(func.sum(SpentRow.size_bytes), 0))
+        gone = gone.where(SpentRow.person == person, SpentRow.at > now - DAY)
+        spent_count, spent_size = session.execute(gone).one()
+    waiting = session.execute(on_the_way).scalar_one()
+    return Used(waiting, int(count + spent_count), int(size + spent_size))
+
+
+def _mib(size_bytes: int) -> str:
+    return f"{size_bytes / 2**20:.1f}"

@@ -1,0 +1,85 @@
+"""Looking at more than one job: a person's last ones, the whole queue; and what a job was made of."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.desk import estimate
+from bot.desk.standing import Standing
+from bot.desk.tables import JobRow
+from worker.contract import PaintOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The queue at one moment."""
+
+    waiting: int
+    running: int
+    workers: int | None  # None while Redis is away
+    eta_seconds: float | None  # of a job that is accepted now, until its painting is there; None while nothing is known
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a job was made of: everything to ask for it again, or with other choices."""
+
+    job_id: str
+    person: str
+    front: str
+    address: str
+    server: str | None
+    state: str  # see bot.desk.standing.State
+    options: PaintOptions
+    style: str  # digests
+    style_map: str
+    doodle: str
+    content: str | None
+    result: str | None
+    style_key: str | None
+    remix_of: str | None
+    created: datetime  # UTC
+
+    def pictures(self) -> dict[str, str]:
+        """Digests by role, without what is not there."""
+        roles = {"style": self.style, "style_map": self.style_map, "doodle": self.doodle, "content": self.content}
+        return {role: digest for role, digest in roles.items() if digest is not None}
+
+
+def last_jobs(session: Session, person: str, now: datetime, limit: int, before: str | None) -> list[Standing]:
+    """A person's jobs, newest first; with `before`, those accepted before that job."""
+    query = select(JobRow).where(JobRow.person == person).order_by(JobRow.seq.desc()).limit(limit)
+    if before is not None:
+        query = query.where(JobRow.seq < select(JobRow.seq).where(JobRow.id == before).scalar_subquery())
+    return [estimate.standing_of(session, row, now) for row in session.execute(query).scalars()]
+
+
+def overview(session: Session, now: datetime, workers: int | None) -> Overview:
+    """The whole queue."""
+    query = select(JobRow.state, func.count()).where(JobRow.state.in_(("queued", "running"))).group_by(JobRow.state)
+    counts = dict(session.execute(query).tuples().all())
+    eta = estimate.eta_of_next(session, now, counts.get("queued", 0))
+    return Overview(counts.get("queued", 0), counts.get("running", 0), workers, eta)
+
+
+def recipe(row: JobRow) -> Recipe:
+    """What the row says."""
+    return Recipe(
+        job_id=row.id,
+        person=row.person,
+        front=row.front,
+        address=row.address,
+        server=row.server,
+        state=row.state,
+        options=PaintOptions.model_validate(row.options),
+        style=row.style,
+        style_map=row.style_map,
+        doodle=row.doodle,
+        content=row.content,
+        result=row.result,
+        style_key=row.style_key,
+        remix_of=row.remix_of,
+        created=row.created_at,
+    )
