@@ -34,7 +34,7 @@ def to_png(pixels: Rgb) -> bytes:
     if few is None:
         image.save(out, "PNG", compress_level=3)
         return out.getvalue()
-    colours = np.asarray(sorted(colour for _, colour in few), np.uint8)  # type: ignore[arg-type]
+    colours = np.asarray(sorted(colour for _, colour in few), np.uint8)
     codes = _code(pixels)
     indices = np.searchsorted(_code(colours), codes).astype(np.uint8)
     flat = Image.fromarray(indices, "P")

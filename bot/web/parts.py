@@ -9,6 +9,7 @@ from bot.desk import Desk
 from bot.web.access import Access
 from bot.web.errors import HttpError, not_signed_in
 from bot.web.limits import RateLimit
+from bot.web.names import Names
 from bot.web.pictures import Pictures
 from bot.web.session import Sessions
 from bot.web.settings import WebSettings
@@ -31,6 +32,7 @@ class Parts:
     templates: Templates
     styles: StyleBook
     access: Access
+    names: Names
     pictures: Pictures
     thumbs: Thumbs
     tokens: Tokens

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +12,11 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from bot.web.settings import WebSettings
-from bot.web.visitor import Visitor
+from bot.web.visitor import FRONT, Visitor
 
 DAYS = 30
 SECONDS = DAYS * 24 * 3600
+LINK_SECONDS = 3600  # so long what is painted is posted back to where a link came from
 
 
 class Sessions:
@@ -35,15 +37,16 @@ class Sessions:
             return None
         person = said["person"]
         if self.settings.mode == "single" and person not in (None, self.settings.local_person):
-            person = None if said["front"] == "web" else person  # of another mode, or a link's
+            person = None if said["front"] == FRONT else person  # of another mode, or a link's
+        fresh = said["front"] != FRONT and time.time() < said["until"]
         return Visitor(
             person=person,
             name=said["name"],
             key=said["key"],
             proof="cookie",
             moderator=self.is_moderator(person),
-            front=said["front"],
-            address=said["address"],
+            front=said["front"] if fresh else FRONT,
+            address=said["address"] if fresh else "",
         )
 
     def is_moderator(self, person: str | None) -> bool:
@@ -61,12 +64,19 @@ class Sessions:
         }[self.settings.mode]
         return Visitor(person, name, secrets.token_urlsafe(18), "cookie", self.is_moderator(person))
 
-    def sign_in(self, visitor: Visitor, person: str, name: str, front: str = "web", address: str = "") -> Visitor:
+    def sign_in(self, visitor: Visitor, person: str, name: str, front: str = FRONT, address: str = "") -> Visitor:
         """A session for this person under a new key: one that was planted before is worth nothing."""
         key = secrets.token_urlsafe(18)
         moderator = self.is_moderator(person)
         return replace(
-            visitor, person=person, name=name, key=key, moderator=moderator, front=front, address=address, proof="cookie"
+            visitor,
+            person=person,
+            name=name,
+            key=key,
+            moderator=moderator,
+            front=front,
+            address=address,
+            proof="cookie",
         )
 
     def write(self, response: Response, visitor: Visitor) -> None:
@@ -77,6 +87,7 @@ class Sessions:
             "key": visitor.key,
             "front": visitor.front,
             "address": visitor.address,
+            "until": round(time.time()) + LINK_SECONDS,
         }
         response.set_cookie(
             self.cookie,

@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any
 
 import click
+from pydantic import SecretStr
 
 from bot.desk import Desk, OutOfReachError
 from twobit import files, options, valkey
@@ -21,6 +22,7 @@ from twobit.errors import BadInputError, OutOfReachServiceError
 from twobit.logs import configure_logs
 from twobit.settings import SERVE_FILE, ServiceSettings
 from twobit.supervisor import Supervisor
+from twobit.web import web_settings
 from twobit.wiring import open_desk
 from worker.contract import UnreachableError
 from worker.contract.connection import without_password
@@ -31,12 +33,13 @@ READY_SECONDS = 60.0
 
 
 @click.command("serve")
-@options.with_options(options.ADDRESS, options.SERVICE)
+@options.with_options(options.ADDRESS, options.WEB, options.SERVICE)
 def command(**given: Any) -> None:
     """Run everything on this machine: queue, desk and worker, until Ctrl-C."""
     configure_logs("serve")
     die_with_parent()
     settings = options.service(given)
+    web_settings(settings)  # an address that would let strangers in is refused before anything starts
     with _only_one(settings.data):
         stopping = _Stopping()
         supervisor = Supervisor()
@@ -80,7 +83,7 @@ def _serve(given: ServiceSettings, supervisor: Supervisor, stopping: "_Stopping"
             ("health", f"{page}/readyz"),
         ):
             click.echo(f"{name:>9}  {where}")
-        click.echo("    ready  `twobit submit` with the same --data or URLs sends a doodle; Ctrl-C stops")
+        click.echo(f"    ready  draw and paint at {page}/studio; Ctrl-C stops")
         sys.stdout.flush()
     while not stopping.asked:
         supervisor.look()
@@ -127,6 +130,8 @@ def _free_port(settings: ServiceSettings) -> int:
 def _environment(settings: ServiceSettings) -> dict[str, str]:
     """The children's settings; by environment, since the process list shows arguments to everybody."""
     values = settings.model_dump(mode="json", exclude_none=True)
+    secrets = {name: value.get_secret_value() for name, value in settings if isinstance(value, SecretStr)}
+    values |= secrets
     return {f"TWOBIT_{name.upper()}": str(value) for name, value in values.items()}
 
 

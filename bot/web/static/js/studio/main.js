@@ -22,7 +22,7 @@ const byId = (id) => document.getElementById(id);
 class Studio {
   constructor(root) {
     this.style = JSON.parse(root.dataset.style);
-    this.start = JSON.parse(root.dataset.start); // { doodle: URL | null, options, parent, local }
+    this.start = JSON.parse(root.dataset.start); // { doodle: URL | null, options, parent }
     this.palette = this.style.labels.map((label) => rgb(label.colour));
     this.form = byId("choices");
     this.running = null;
@@ -300,7 +300,7 @@ class Studio {
     this.shown = attempt;
     byId("finished").hidden = attempt === null;
     byId("published").hidden = true;
-    byId("publish").hidden = attempt === null || this.start.local;
+    byId("publish").hidden = attempt === null;
     if (attempt) byId("download").href = `${attempt.painting}?download=1`;
   }
 
