@@ -15,7 +15,8 @@ from worker.contract import Job
 from worker.painter import Painted, PaintingFailed, Pictures, Progress
 
 COMMAND = (sys.executable, "-P", __file__)
-QUICK, SLOW, REFUSES, DIES, HANGS = 0, 1, 2, 3, 4
+QUICK, SLOW, REFUSES, DIES, HANGS, SHOWS = 0, 1, 2, 3, 4, 5
+SHOWN = 5  # previews
 SLOW_SECONDS = 3.0
 
 
@@ -26,6 +27,12 @@ class StubPainter:
         """See worker.painter.Painter."""
         on_progress(Progress(octave=1, octaves=1, iteration=1, iterations=2, done=0.5, seconds=0.1))
         how = job.options.seed
+        if how == SHOWS:
+            for number in range(SHOWN):
+                time.sleep(0.15)
+                on_progress(Progress(1, 1, 1, 2, 0.5, 0.1 * number, preview=b"preview %d" % number))
+            time.sleep(0.3)
+            on_progress(Progress(1, 1, 2, 2, 0.9, 1.0))
         if how == SLOW:
             time.sleep(SLOW_SECONDS)
         elif how == REFUSES:

@@ -29,7 +29,9 @@ def serve(connection: Connection, painter: Painter) -> None:
 
 def _answer(connection: Connection, painter: Painter, job: Job, pictures: Pictures) -> None:
     def on_progress(progress: Progress) -> None:
-        pipe.send(connection, {"type": "step", **dataclasses.asdict(progress)})
+        header = dataclasses.asdict(progress)
+        preview = header.pop("preview")
+        pipe.send(connection, {"type": "step", **header}, *(() if preview is None else (preview,)))
 
     try:
         painted = painter.paint(job, pictures, on_progress)

@@ -13,10 +13,13 @@ import engine
 from engine.network import load_network, pick_device
 from engine.settings import Device
 from worker.contract import Job, PaintOptions, PictureError
-from worker.contract.pictures import Rgb, decode, encode_png
+from worker.contract.pictures import Rgb, decode, encode_png, encode_preview
 from worker.contract.preview import METHOD, paint_preview
 from worker.painter import Painted, PaintingFailed, Pictures, Progress
 from worker.recipe import recipe_of
+
+FIRST_PREVIEW = 1.0  # seconds: a painting that is there sooner needs none
+PREVIEW_EVERY = 3.0
 
 
 class EnginePainter:
@@ -33,9 +36,17 @@ class EnginePainter:
 
         if job.options.method == METHOD:
             return paint_at_once(job.options, pictures)
+        shown = FIRST_PREVIEW - PREVIEW_EVERY
 
         def on_step(step: engine.Step) -> None:
-            on_progress(Progress(step.octave, step.octaves, step.iteration, step.iterations, step.done, step.seconds))
+            nonlocal shown
+            preview = None
+            if step.preview is not None and step.done < 1 and step.seconds - shown >= PREVIEW_EVERY:
+                shown = step.seconds
+                preview = encode_preview(step.preview.permute(1, 2, 0).numpy())
+            on_progress(
+                Progress(step.octave, step.octaves, step.iteration, step.iterations, step.done, step.seconds, preview)
+            )
 
         try:
             settings = engine.Settings(device=self.device, **job.options.model_dump())

@@ -32,6 +32,7 @@ class Progress:
     iterations: int
     done: float
     seconds: float
+    preview: bytes | None = field(default=None, repr=False)  # JPEG, longest side 256 px at most; seldom
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from worker.contract import (
 )
 from worker.contract.connection import reaching
 from worker.painter import Pictures
+from worker.previews import Previews
 from worker.warm import PainterDied, WarmPainter
 
 log = structlog.get_logger(__name__)
@@ -92,6 +93,12 @@ class Session:
     def _attempt(self, job: Job) -> Done | Failed | None:
         """The attempt's last event, or None when the job was cancelled meanwhile."""
         watch = _Watch(self, job)
+        try:
+            return self._watched(job, watch)
+        finally:
+            watch.previews.end()
+
+    def _watched(self, job: Job, watch: "_Watch") -> Done | Failed | None:
         watch.tell(Started(job_id=job.id, attempt=job.attempt, worker=self.worker))
         try:
             pictures = self._fetch(job, watch)
@@ -182,6 +189,7 @@ class _Watch:
         self.job = job
         self.began = self.heard = time.monotonic()
         self.fenced = self.told = 0.0
+        self.previews = Previews(session.store)
         self.last: Event = Started(job_id=job.id, attempt=job.attempt, worker=session.worker)
 
     def look(self, message: tuple[dict[str, Any], list[bytes]] | None) -> str | None:
@@ -189,7 +197,7 @@ class _Watch:
         limits, now = self.session.limits, time.monotonic()
         if message is not None:
             self.heard = now
-            self._take(message[0], now)
+            self._take(*message, now)
         elif now - self.told >= limits.beat:
             self.tell(self.last)
         if now - self.fenced >= limits.fence:
@@ -202,11 +210,19 @@ class _Watch:
             return f"The painting took longer than {limits.job / 60:.0f} minutes: choose a smaller size or preset."
         return None
 
-    def _take(self, header: dict[str, Any], now: float) -> None:
+    def _take(self, header: dict[str, Any], parts: list[bytes], now: float) -> None:
         if header["type"] != "step":
             return
+        if parts:
+            self.previews.offer(parts[0])
         fields = {key: header[key] for key in ("octave", "octaves", "iteration", "iterations", "done", "seconds")}
-        self.last = Stepped(job_id=self.job.id, attempt=self.job.attempt, worker=self.session.worker, **fields)
+        self.last = Stepped(
+            job_id=self.job.id,
+            attempt=self.job.attempt,
+            worker=self.session.worker,
+            preview=self.previews.latest,
+            **fields,
+        )
         if now - self.told >= self.session.limits.step:
             self.tell(self.last)
 

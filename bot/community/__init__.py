@@ -8,11 +8,12 @@ from bot.community.challenges import Announcement, Challenge, Winner
 from bot.community.community import Community
 from bot.community.errors import NotThereError
 from bot.community.gallery import Gallery, Order, Page, Period, Query
+from bot.community.library_style import LibraryStyle, Scope, StyleData, StyleName
 from bot.community.lineage import Lineage, Node
+from bot.community.new_style import NewStyle
 from bot.community.reports import Report, Reported
 from bot.community.rules import CommunityRules
 from bot.community.servers import ServerSettings
-from bot.community.styles import LibraryStyle, NewStyle, Scope, StyleData, StyleName
 from bot.community.tray import NEEDED, ROLES, Role, TrayContents, TrayPicture
 from bot.community.votes import Voted
 from bot.community.work import Work

@@ -62,13 +62,16 @@ class References:
     def release_late(self, digest: str) -> None:
         """A result arrived for a job that is gone: delete it, unless the same painting is being made again.
 
-        Same pictures, choices and seed give the same bytes: a job under way may be about to name this digest. Then the
-        sweep decides, a day later.
+        Same pictures, choices and seed give the same bytes: a job under way may be about to name this digest. Then, or
+        when the store does not answer, the sweep decides a day later. Never raises.
         """
-        with self._desk.database.read() as session:
-            busy = session.execute(select(JobRow.seq).where(JobRow.state == "running").limit(1)).first()
-        if busy is None:
-            self.release([digest])
+        try:
+            with self._desk.database.read() as session:
+                busy = session.execute(select(JobRow.seq).where(JobRow.state == "running").limit(1)).first()
+            if busy is None:
+                self.release([digest])
+        except OutOfReachError as error:
+            log.warning("late_result_left", reason=str(error))
 
 
 def _named(session: Session, digests: list[str]) -> set[str]:

@@ -1,92 +1,21 @@
 """The library of styles: a person's own, a server's, and those of the house."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cache
-from typing import Literal
-
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.community.dialect import insert_unless_there
 from bot.community.errors import NotThereError
-from bot.community.pictures import checked, fetch, naming
+from bot.community.library_style import ORDER, LibraryStyle, Scope, StyleData, StyleName, house, style_of_row
+from bot.community.new_style import NewStyle, checked_style
+from bot.community.pictures import fetch, naming
 from bot.community.references import References
 from bot.community.rules import CommunityRules
 from bot.community.servers import Servers
 from bot.community.tables import StyleRow
-from bot.community.words import line, slug_of
+from bot.community.words import line
 from bot.desk import Desk, RefusedError
 from bot.desk.locks import alone, naming_pictures
-from bot.styles import Label, Style, StyleError, house_style, house_styles
-from worker.contract import PictureError
-from worker.contract.digest import digest_of
-from worker.contract.pictures import check_aspects, picture_size
-
-Scope = Literal["person", "server", "house"]
-ORDER: tuple[Scope, ...] = ("person", "server", "house")  # who wins where two have one name
-MOST_LABELS = 32
-
-
-@dataclass(frozen=True, slots=True)
-class StyleName:
-    """What a list or an autocomplete shows."""
-
-    key: str  # names it for ever: "house:coast-dusk" or "style:17"
-    scope: Scope
-    slug: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryStyle:
-    """A style to paint in."""
-
-    key: str
-    scope: Scope
-    owner: str  # "<front>:<id>" of the person or server; "" for the house
-    slug: str
-    name: str
-    picture: str  # digests
-    map: str
-    doodle: str | None  # a template to draw over
-    labels: tuple[Label, ...]
-    artist: str
-    licence: str
-    source: str
-    width: int  # of the picture, px
-    height: int
-    created: datetime | None  # UTC; None for the house
-    added_by: str = ""
-
-    @property
-    def credit(self) -> str:
-        """Who made it, under which licence, and where it is from, in one line."""
-        return ", ".join(part for part in (self.artist, self.licence, self.source) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class StyleData:
-    """A style's pictures."""
-
-    picture: bytes = field(repr=False)
-    map: bytes = field(repr=False)
-    doodle: bytes | None = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class NewStyle:
-    """A style as a person brings it; the labels name the map's colours."""
-
-    name: str
-    picture: bytes = field(repr=False)
-    map: bytes = field(repr=False)
-    labels: Sequence[Label]
-    doodle: bytes | None = field(default=None, repr=False)
-    artist: str = ""
-    licence: str = ""
-    source: str = ""
+from bot.styles import house_style
 
 
 class Styles:
@@ -105,12 +34,12 @@ class Styles:
         `moderator`: the front answers for it. Raises RefusedError.
         """
         self._check_adder(server, moderator)
-        values, pictures = _checked(new)
+        values, pictures = checked_style(new)
         scope, owner = _shelf(by, server)
         values |= {"scope": scope, "owner": owner, "added_by": by, "created_at": self._desk.clock()}
         with naming(self._desk, pictures) as session:
             row = self._insert(session, values)
-        return _of_row(row)
+        return style_of_row(row)
 
     def share(self, key: str, by: str, server: str, *, moderator: bool = False) -> LibraryStyle:
         """Let a whole server use a style of one's own: the server gets a copy that stays. Raises RefusedError."""
@@ -123,7 +52,7 @@ class Styles:
             names = (column.name for column in StyleRow.__table__.columns if column.name != "id")
             values = {name: getattr(row, name) for name in names}
             values |= {"scope": "server", "owner": server, "added_by": by, "created_at": self._desk.clock()}
-            return _of_row(self._insert(session, values))
+            return style_of_row(self._insert(session, values))
 
     def remove(self, key: str, by: str, *, server: str | None = None, moderator: bool = False) -> None:
         """Remove a style: one's own, one that one added to a server, or as a moderator any of that server.
@@ -145,17 +74,17 @@ class Styles:
         Raises NotThereError.
         """
         name = line(name, "The style's name", 200)
-        for style in _house():
+        for style in house():
             if name == style.key:
                 return style
         with self._desk.database.read() as session:
             row = _row(session, name)
             if row is not None and _may_see(row, person, server):
-                return _of_row(row)
+                return style_of_row(row)
             named = or_(StyleRow.slug == name.lower(), func.lower(StyleRow.name) == name.lower())
             found = session.execute(select(StyleRow).where(_visible(person, server), named)).scalars().all()
-        styles = [_of_row(row) for row in found]
-        styles += [style for style in _house() if name.lower() in (style.slug, style.name.lower())]
+        styles = [style_of_row(row) for row in found]
+        styles += [style for style in house() if name.lower() in (style.slug, style.name.lower())]
         if not styles:
             raise NotThereError(f"There is no style called {name[:60]!r} here: look at the list of styles.")
         return min(styles, key=lambda style: (ORDER.index(style.scope), style.slug != name.lower()))
@@ -164,15 +93,15 @@ class Styles:
         """All that the person may use here: own, server's, house's, each by name."""
         query = select(StyleRow).where(_visible(person, server))
         with self._desk.database.read() as session:
-            styles = [_of_row(row) for row in session.execute(query).scalars()]
-        return sorted([*styles, *_house()], key=lambda style: (ORDER.index(style.scope), style.name.lower()))
+            styles = [style_of_row(row) for row in session.execute(query).scalars()]
+        return sorted([*styles, *house()], key=lambda style: (ORDER.index(style.scope), style.name.lower()))
 
     def search(self, text: str, person: str, server: str | None = None, *, limit: int = 25) -> list[StyleName]:
         """For autocomplete: names that begin with `text`, then those that contain it; all for an empty text."""
         query = select(StyleRow.id, StyleRow.scope, StyleRow.slug, StyleRow.name).where(_visible(person, server))
         with self._desk.database.read() as session:
             names = [StyleName(f"style:{row.id}", row.scope, row.slug, row.name) for row in session.execute(query)]
-        names += [StyleName(style.key, style.scope, style.slug, style.name) for style in _house()]
+        names += [StyleName(style.key, style.scope, style.slug, style.name) for style in house()]
         wanted = " ".join(text.split()).lower()
         ranked = [
             (rank, ORDER.index(name.scope), name.name.lower(), name)
@@ -185,18 +114,18 @@ class Styles:
         """The style that a job or a work names, whoever looks; None when it is gone or was none of the library."""
         if key is None:
             return None
-        for style in _house():
+        for style in house():
             if key == style.key:
                 return style
         with self._desk.database.read() as session:
             row = _row(session, key)
-            return None if row is None else _of_row(row)
+            return None if row is None else style_of_row(row)
 
     def data(self, style: LibraryStyle) -> StyleData:
         """The style's pictures as bytes."""
         if style.scope == "house":
-            house = house_style(style.slug)
-            return StyleData(house.picture.read_bytes(), house.map.read_bytes(), house.doodle.read_bytes())
+            own = house_style(style.slug)
+            return StyleData(own.picture.read_bytes(), own.map.read_bytes(), own.doodle.read_bytes())
         store = self._desk.store
         doodle = None if style.doodle is None else fetch(store, style.doodle)
         return StyleData(fetch(store, style.picture), fetch(store, style.map), doodle)
@@ -216,51 +145,6 @@ class Styles:
         if not insert_unless_there(session, StyleRow, values):
             raise RefusedError(f"A style called {slug!r} is there already: choose another name, or remove that one.")
         return session.execute(select(StyleRow).where(*here, StyleRow.slug == slug)).scalar_one()
-
-
-def _checked(new: NewStyle) -> tuple[dict[str, object], dict[str, bytes]]:
-    """What the row says, and the pictures by digest. Raises RefusedError."""
-    name = line(new.name, "The style's name", 80, least=1)
-    picture, style_map = checked(new.picture, "The style"), checked(new.map, "The style map")
-    sizes = {"The style": (picture.width, picture.height), "The style map": (style_map.width, style_map.height)}
-    try:
-        check_aspects(sizes, "The style", "The style map")
-    except PictureError as error:
-        raise RefusedError(str(error)) from error
-    doodle = None if new.doodle is None else checked(new.doodle, "The doodle")
-    values: dict[str, object] = {
-        "slug": slug_of(name),
-        "name": name,
-        "picture": picture.digest,
-        "map": style_map.digest,
-        "doodle": None if doodle is None else doodle.digest,
-        "labels": [{"name": label.name, "colour": label.colour} for label in _labels(new.labels)],
-        "artist": line(new.artist, "The artist's name", 80),
-        "licence": line(new.licence, "The licence", 80),
-        "source": line(new.source, "The source", 400),
-        "width": picture.width,
-        "height": picture.height,
-    }
-    pictures = {picture.digest: new.picture, style_map.digest: new.map}
-    if doodle is not None and new.doodle is not None:
-        pictures[doodle.digest] = new.doodle
-    return values, pictures
-
-
-def _labels(labels: Sequence[Label]) -> list[Label]:
-    if not 1 <= len(labels) <= MOST_LABELS:
-        raise RefusedError(
-            f"The style map has {len(labels)} labels and 1 to {MOST_LABELS} are taken: name its colours."
-        )
-    clean = [Label(name=line(label.name, "A label's name", 40, least=1), colour=label.colour) for label in labels]
-    for what, said in (
-        ("name", [label.name.lower() for label in clean]),
-        ("colour", [label.colour for label in clean]),
-    ):
-        twice = next((one for one in said if said.count(one) > 1), None)
-        if twice is not None:
-            raise RefusedError(f"Two labels have the {what} {twice}: give each one its own.")
-    return clean
 
 
 def _shelf(person: str, server: str | None) -> tuple[Scope, str]:
@@ -291,54 +175,3 @@ def _row(session: Session, key: str) -> StyleRow | None:
     if kind != "style" or not (number.isascii() and number.isdecimal()) or len(number) > 9:
         return None
     return session.get(StyleRow, int(number))
-
-
-def _of_row(row: StyleRow) -> LibraryStyle:
-    return LibraryStyle(
-        key=f"style:{row.id}",
-        scope="person" if row.scope == "person" else "server",
-        owner=row.owner,
-        slug=row.slug,
-        name=row.name,
-        picture=row.picture,
-        map=row.map,
-        doodle=row.doodle,
-        labels=tuple(Label(**label) for label in row.labels),
-        artist=row.artist,
-        licence=row.licence,
-        source=row.source,
-        width=row.width,
-        height=row.height,
-        created=row.created_at,
-        added_by=row.added_by,
-    )
-
-
-@cache
-def _house() -> tuple[LibraryStyle, ...]:
-    try:
-        return tuple(_of_house(style) for style in house_styles())
-    except StyleError:
-        return ()  # a broken installation must not take people's own styles away; `twobit doctor` says so
-
-
-def _of_house(style: Style) -> LibraryStyle:
-    data = style.picture.read_bytes()
-    width, height = picture_size(data, style.name)
-    return LibraryStyle(
-        key=f"house:{style.slug}",
-        scope="house",
-        owner="",
-        slug=style.slug,
-        name=style.name,
-        picture=digest_of(data),
-        map=digest_of(style.map.read_bytes()),
-        doodle=digest_of(style.doodle.read_bytes()),
-        labels=style.label,
-        artist=style.artist,
-        licence=style.licence,
-        source=style.source,
-        width=width,
-        height=height,
-        created=None,
-    )

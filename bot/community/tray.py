@@ -8,10 +8,11 @@ from typing import Literal, get_args
 from sqlalchemy import ColumnElement, delete, select, update
 
 from bot.community.dialect import upsert
+from bot.community.library_style import LibraryStyle
 from bot.community.pictures import checked, fetch, naming
 from bot.community.references import References
 from bot.community.rules import CommunityRules
-from bot.community.styles import LibraryStyle, Styles
+from bot.community.styles import Styles
 from bot.community.tables import TrayRow
 from bot.community.words import line
 from bot.desk import Desk, RefusedError, Request

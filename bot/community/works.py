@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from bot.community.bans import Bans
 from bot.community.challenges import Challenges
 from bot.community.dialect import insert_unless_there
+from bot.community.library_style import LibraryStyle
 from bot.community.lineage import Lineage, descendants, lineage_of
 from bot.community.references import References
-from bot.community.styles import LibraryStyle, Styles
+from bot.community.styles import Styles
 from bot.community.tables import WorkLabelRow, WorkRow
 from bot.community.words import line
 from bot.community.work import Work, row_of, work_of

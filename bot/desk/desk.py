@@ -3,6 +3,7 @@
 import getpass
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -131,21 +132,9 @@ class Desk:
             raise RefusedError(
                 "Only the one who asked for this painting can ask for it again: remix it when published."
             )
-        data = {role: self._picture(digest) for role, digest in recipe.pictures().items()}
-        return Request(
-            style=data["style"],
-            style_map=data["style_map"],
-            doodle=data["doodle"],
-            content=data.get("content"),
-            options=options or recipe.options,
-            person=by,
-            front=front or recipe.front,
-            address=address,
-            request_key=request_key,
-            server=server or recipe.server,
-            style_key=recipe.style_key,
-            remix_of=recipe.remix_of,
-        )
+        pictures = {role: self._picture(digest) for role, digest in recipe.pictures().items()}
+        request = recipe.request(pictures, address, options)
+        return replace(request, front=front or recipe.front, server=server or recipe.server, request_key=request_key)
 
     def preview(self, job_id: str) -> bytes | None:
         """A small JPEG (longest side 256 px at most) of a running painting so far; None while there is none."""

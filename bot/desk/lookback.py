@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.desk import estimate
+from bot.desk.request import Request
 from bot.desk.standing import Standing
 from bot.desk.tables import JobRow
 from worker.contract import PaintOptions
@@ -46,6 +47,22 @@ class Recipe:
         """Digests by role, without what is not there."""
         roles = {"style": self.style, "style_map": self.style_map, "doodle": self.doodle, "content": self.content}
         return {role: digest for role, digest in roles.items() if digest is not None}
+
+    def request(self, pictures: dict[str, bytes], address: str, options: PaintOptions | None) -> Request:
+        """The same wish again, with other choices when given; `pictures` are the bytes by role."""
+        return Request(
+            style=pictures["style"],
+            style_map=pictures["style_map"],
+            doodle=pictures["doodle"],
+            content=pictures.get("content"),
+            options=options or self.options,
+            person=self.person,
+            front=self.front,
+            address=address,
+            server=self.server,
+            style_key=self.style_key,
+            remix_of=self.remix_of,
+        )
 
 
 def last_jobs(session: Session, person: str, now: datetime, limit: int, before: str | None) -> list[Standing]:

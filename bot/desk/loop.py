@@ -4,6 +4,7 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime
 
 import structlog
@@ -14,7 +15,7 @@ from bot.desk.dispatch import dispatch
 from bot.desk.errors import OutOfReachError
 from bot.desk.reconcile import expire_leases, requeue_lost
 from bot.desk.settle import Outcome, settle
-from worker.contract import Event, EventStream, UnreachableError
+from worker.contract import Done, Event, EventStream, UnreachableError
 from worker.contract.stream import BATCH
 
 log = structlog.get_logger(__name__)
@@ -33,6 +34,7 @@ class DeskLoop:
         """`stream` is read by this loop alone; its consumer name should be `loop_name()`."""
         self.desk = desk
         self.stream = stream
+        self.on_late_result: Callable[[str], None] = lambda _digest: None  # a painting that nobody waits for any more
         self._stop = threading.Event()
         self._hearing_since: float | None = None
         self._reconciled = self._beaten = 0.0
@@ -82,6 +84,7 @@ class DeskLoop:
     def _settle(self, events: list[Event]) -> set[str]:
         """One transaction, each event by itself: one that breaks must not keep the others out. Returns jobs to stop."""
         over: set[str] = set()
+        late: list[str] = []
         if not events:
             return over
         with self.desk.database.write() as session:
@@ -96,6 +99,10 @@ class DeskLoop:
                     continue
                 if outcome is Outcome.OVER:
                     over.add(event.job_id)
+                    if isinstance(event, Done):
+                        late.append(event.result)
+        for digest in late:
+            self.on_late_result(digest)
         return over
 
     def _notice_a_leap(self, now: float) -> None:

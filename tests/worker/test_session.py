@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import psutil
 import pytest
@@ -25,6 +25,8 @@ from worker.contract import (
     Stepped,
     UnreachableError,
 )
+from worker.contract.digest import digest_of
+from worker.previews import KEPT, Previews
 from worker.service import run_worker
 from worker.session import Limits, Session
 from worker.warm import WarmPainter
@@ -205,3 +207,45 @@ def test_the_painter_ends_with_its_worker() -> None:
         time.sleep(0.5)
         os.kill(worker.pid, signal.SIGKILL)
         child.wait(5)
+
+
+def test_previews_come_with_the_steps_and_none_is_left(session: Session) -> None:
+    session.run(job_for(session, stub_painter.SHOWS).model_dump_json())
+    events = told(session)
+    shown = [event.preview for event in events if isinstance(event, Stepped) and event.preview is not None]
+    assert isinstance(events[-1], Done)
+    assert len(set(shown)) >= 2
+    assert shown[-1] == digest_of(b"preview 4")
+    wait_until(lambda: session.store.previews.digests() == [])
+    assert session.store.digests() == [digest_of(PICTURE)]
+
+
+def test_only_the_last_previews_lie_in_the_store(store: PictureStore) -> None:
+    previews = Previews(store)
+    for number in range(5):
+        picture = b"%d" % number
+        previews.offer(picture)
+        wait_until(lambda picture=picture: previews.latest == digest_of(picture))  # type: ignore[misc]
+    wait_until(lambda: len(store.previews.digests()) == KEPT)
+    previews.end()
+    wait_until(lambda: store.previews.digests() == [])
+
+
+def test_a_store_that_hangs_holds_no_step_up(store: PictureStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    release = threading.Event()
+    monkeypatch.setattr(PictureStore, "put", lambda self, data: release.wait(10) and "ab" * 32)
+    previews = Previews(store)
+    began = time.monotonic()
+    for _ in range(100):
+        previews.offer(b"preview")
+    assert previews.latest is None
+    assert time.monotonic() - began < 0.5
+    release.set()
+    previews.end()
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 5.0) -> None:
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.02)

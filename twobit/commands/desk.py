@@ -36,10 +36,13 @@ def command(**given: Any) -> None:
     desk = open_desk(settings)
     if web.mode == "single":  # who sits at the machine pays for it
         desk.rules = replace(desk.rules, uncapped=desk.rules.uncapped | {FRONT})
-    community = Community(desk)
     loop = DeskLoop(desk, EventStream.at(url, loop_name(), BLOCK_SECONDS))
+    community = Community(desk)
+    loop.on_late_result = community.references.release_late
+    stopping = threading.Event()
 
     def on_signal(_signal: int, _frame: FrameType | None) -> None:
+        stopping.set()
         loop.stop()
 
     signal.signal(signal.SIGTERM, on_signal)
@@ -50,12 +53,10 @@ def command(**given: Any) -> None:
         raise OutOfReachServiceError(
             f"{settings.host}:{settings.port} can't be listened on ({error.strerror}): choose another --port, or 0"
         ) from error
-    threading.Thread(
-        target=community.sweeper.run, args=(stopped := threading.Event(),), name="sweeper", daemon=True
-    ).start()
     threading.Thread(target=server.run, name="web", daemon=True).start()
+    threading.Thread(target=community.sweeper.run, args=(stopping,), name="sweeper", daemon=True).start()
     try:
         loop.run()
     finally:
-        stopped.set()
+        stopping.set()
         server.stop()

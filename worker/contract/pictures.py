@@ -81,6 +81,13 @@ def encode_png(picture: Rgb, recipe: dict[str, Any] | None = None) -> bytes:
     return out.getvalue()
 
 
+def encode_preview(picture: Rgb) -> bytes:
+    """JPEG bytes of (H, W, 3) uint8: small and quick, for a picture that lives some seconds."""
+    out = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(picture)).save(out, "JPEG", quality=80)
+    return out.getvalue()
+
+
 def read_recipe(data: bytes) -> dict[str, Any] | None:
     """The recipe inside a painting's PNG, None where there is none."""
     with _reading("The picture"), _opened(data, "The picture") as image:

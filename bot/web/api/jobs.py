@@ -14,7 +14,7 @@ from bot.web.body import read_json
 from bot.web.errors import bad, missing
 from bot.web.labels import labels_in
 from bot.web.parts import Parts, parts_of, person_of, spend
-from bot.web.visitor import FRONT
+from bot.web.visitor import FRONT, visitor_of
 
 
 async def create(request: Request) -> Response:
@@ -87,7 +87,7 @@ def _published(request: Request, person: str, said: dict[str, Any]) -> dict[str,
     if challenge is not None and (not isinstance(challenge, int) or not 0 < challenge < 2**31):
         raise bad("challenge has to be a number.")
     publication = Publication(
-        author=said.get("author") or "",
+        author=_author(request, said.get("author") or ""),
         title=said.get("title") or "",
         alt=said.get("alt") or "",
         nsfw=bool(said.get("nsfw")),
@@ -95,6 +95,14 @@ def _published(request: Request, person: str, said: dict[str, Any]) -> dict[str,
         challenge=challenge,
     )
     return work_said(parts.community.works.publish(standing.job_id, person, publication), parts.settings)
+
+
+def _author(request: Request, said: str) -> str:
+    """The name to show: that of the account where there are accounts, so that nobody signs as another."""
+    if parts_of(request).settings.mode != "discord":
+        return said
+    visitor = visitor_of(request)
+    return visitor.name[:80] if visitor.proof == "cookie" else ""
 
 
 def own(request: Request) -> Standing:

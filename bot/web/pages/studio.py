@@ -60,7 +60,7 @@ def draw(request: Request) -> Response:
         start_json=json.dumps(start),
         parent=parent,
         posts_back=visitor.front != FRONT,
-        names_free=True,
+        names_free=parts.settings.mode != "discord",
         challenges=parts.community.challenges.open(),
         may_paint=visitor.known,
     )

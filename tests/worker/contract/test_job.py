@@ -43,7 +43,7 @@ def test_an_event_comes_back_as_it_went(event: Started | Stepped | Done | Failed
     assert event_from_json(event.model_dump_json()) == event
 
 
-@pytest.mark.parametrize("version", [0, 2, "1", None])
+@pytest.mark.parametrize("version", [0, 1, 99, "2", None])
 def test_another_version_is_refused_in_words(version: object) -> None:
     text = json.dumps({**JOB.model_dump(), "version": version, "a field of the future": 1})
     with pytest.raises(UnknownVersionError, match="run the same release"):
