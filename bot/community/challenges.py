@@ -230,7 +230,7 @@ def _standings(session: Session, challenge: int, limit: int) -> list[Winner]:
     query = select(WorkRow.id, votes).outerjoin(ChallengeVoteRow, joined)
     query = query.where(WorkRow.challenge_id == challenge, WorkRow.state == "shown")
     query = query.group_by(WorkRow.id, WorkRow.seq).order_by(votes.desc(), WorkRow.seq).limit(limit)
-    return [Winner(work, count, place) for place, (work, count) in enumerate(session.execute(query).tuples(), 1)]
+    return [Winner(work, count, place) for place, (work, count) in enumerate(session.execute(query), 1)]
 
 
 def _seen_from(server: str | None) -> ColumnElement[bool]:

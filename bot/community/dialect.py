@@ -16,8 +16,9 @@ def upsert(session: Session, table: type[Table], key: Mapping[str, Any], values:
 
 def insert_unless_there(session: Session, table: type[Table], values: Mapping[str, Any]) -> bool:
     """Insert; False when a unique constraint says that it is there already."""
-    result = session.execute(_insert(session, table, values).on_conflict_do_nothing())
-    return bool(getattr(result, "rowcount", 0))
+    key = next(iter(table.__table__.primary_key))
+    inserting = _insert(session, table, values).on_conflict_do_nothing().returning(key)
+    return session.execute(inserting).first() is not None  # drivers count the rows each in their own way
 
 
 def _insert(session: Session, table: type[Table], values: Mapping[str, Any]) -> Any:

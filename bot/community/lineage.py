@@ -32,7 +32,7 @@ class Lineage:
 def lineage_of(session: Session, work_id: str) -> Lineage:
     """The lineage of a work. Raises NotThereError."""
     row = row_of(session, work_id)
-    depths = dict(session.execute(_ancestors(row.seq)).tuples().all())
+    depths = {row.seq: row.depth for row in session.execute(_ancestors(row.seq))}
     family = {*depths, *descendants(session, row.seq)}
     rows = list(session.execute(with_parent().where(WorkRow.seq.in_(family)).order_by(WorkRow.seq)).all())
     by_seq = {row.seq: work for (row, _), work in zip(rows, works_of(session, rows), strict=True)}

@@ -75,8 +75,12 @@ def last_jobs(session: Session, person: str, now: datetime, limit: int, before: 
 
 def overview(session: Session, now: datetime, workers: int | None) -> Overview:
     """The whole queue."""
-    query = select(JobRow.state, func.count()).where(JobRow.state.in_(("queued", "running"))).group_by(JobRow.state)
-    counts = dict(session.execute(query).tuples().all())
+    query = (
+        select(JobRow.state, func.count().label("jobs"))
+        .where(JobRow.state.in_(("queued", "running")))
+        .group_by(JobRow.state)
+    )
+    counts = {found.state: found.jobs for found in session.execute(query)}
     eta = estimate.eta_of_next(session, now, counts.get("queued", 0))
     return Overview(counts.get("queued", 0), counts.get("running", 0), workers, eta)
 
