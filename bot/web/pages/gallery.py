@@ -16,7 +16,7 @@ def wall(request: Request) -> Response:
     parts = parts_of(request)
     query = query_of(request)
     style = None if query.style is None else parts.community.styles.of_job(query.style)
-    styles = [view.style for view in parts.styles.visible(visitor_of(request).person)]
+    styles = parts.community.styles.visible(visitor_of(request).person or "")
     return parts.templates.page(
         request,
         "gallery.html",

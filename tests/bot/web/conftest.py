@@ -3,9 +3,11 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from starlette.responses import Response
 from starlette.testclient import TestClient
 
 from bot.community import Community
@@ -31,9 +33,13 @@ class Person(TestClient):
     person: str
     token: str
 
-    def change(self, method: str, path: str, **said: object) -> object:
+    def change(self, method: str, path: str, **said: Any) -> Any:
         """A request of a page's script, with the page's token."""
-        return self.request(method, path, headers={"x-csrf-token": self.token}, **said)  # type: ignore[arg-type]
+        return self.request(method, path, headers={"x-csrf-token": self.token}, **said)
+
+    def form(self, path: str, **fields: str) -> Any:
+        """A page's form, with the page's token."""
+        return self.post(path, data={"token": self.token, **fields})
 
 
 class Site:
@@ -52,8 +58,6 @@ class Site:
 
     def visitor(self, person: str, name: str = "Alice") -> Person:
         """Somebody who is signed in."""
-        from starlette.responses import Response
-
         visitor = self.sessions.sign_in(self.sessions.first(), person, name)
         response = Response()
         self.sessions.write(response, visitor)
@@ -67,8 +71,8 @@ class Site:
         """A job; its id."""
         said = {"style": "coast-dusk", "preset": "draft", **fields}
         answer = client.change("POST", "/api/v1/jobs", data=said, files={"doodle": ("d.png", DOODLE, "image/png")})
-        assert answer.status_code == 201, answer.text  # type: ignore[attr-defined]
-        return str(answer.json()["id"])  # type: ignore[attr-defined]
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
 
     def paint(self, job_id: str, picture: bytes | None = None) -> None:
         """What a worker would do."""
@@ -87,8 +91,8 @@ class Site:
             job_id = self.ask(client)
             self.paint(job_id)
         answer = client.change("POST", f"/api/v1/jobs/{job_id}/publish", json={"title": "Arch", "author": "A", **said})
-        assert answer.status_code == 201, answer.text  # type: ignore[attr-defined]
-        return str(answer.json()["id"])  # type: ignore[attr-defined]
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
 
 
 @pytest.fixture(scope="session")
@@ -97,8 +101,6 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("web") / "empty.sqlite3"
     database = Database(f"sqlite:///{path}")
     database.migrate()
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
     return path
 

@@ -1,5 +1,6 @@
 """The door: hosts, sessions, forms from elsewhere, rates, and what every answer says to the browser."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -66,7 +67,7 @@ def test_no_page_has_a_script_or_a_style_within(open_site: Site) -> None:
         assert answer.status_code == 200, path
         text = answer.text
         assert "<script>" not in text
-        assert "style=" not in text.replace("data-style=", "").replace("?style=", ""), path
+        assert not re.search(r"<[^>]* style=", text), path
         assert " onclick" not in text
         assert "javascript:" not in text
         assert not [word for word in ("http://", "https://") if f'src="{word}' in text]
@@ -151,7 +152,7 @@ def test_a_large_body_is_refused_while_it_comes(open_site: Site) -> None:
     client = open_site.visitor("web:a")
     files = {"picture": ("p.png", b"\x89PNG" + bytes(17 * 2**20), "image/png")}
     answer = client.change("POST", "/api/v1/pictures", files=files)
-    assert answer.status_code == 413  # type: ignore[attr-defined]
+    assert answer.status_code == 413
     answer = client.post("/me/token", data={"token": client.token, "name": "x" * 100_000})
     assert answer.status_code == 413
 
@@ -175,5 +176,5 @@ def test_who_asks_too_often_is_told_when_to_come_back(make_site: MakeSite) -> No
     site = make_site(open=True, paints_per_minute=2)
     people = [site.visitor(f"guest:{number}") for number in range(3)]
     files = {"doodle": ("d.png", DOODLE, "image/png")}
-    codes = [one.change("POST", "/api/v1/jobs", data=WISH, files=files).status_code for one in people]  # type: ignore[attr-defined]
+    codes = [one.change("POST", "/api/v1/jobs", data=WISH, files=files).status_code for one in people]
     assert codes == [201, 201, 429]  # a new guest of the same address is no new person
