@@ -1,5 +1,6 @@
 """The one door of the engine."""
 
+from dataclasses import replace
 from importlib import import_module
 from time import perf_counter
 from typing import Protocol, cast
@@ -13,7 +14,9 @@ from engine.network import Network, load_network, pick_device
 from engine.painting import Painting
 from engine.request import Outcome, Request
 from engine.settings import Settings
-from engine.step import OnStep
+from engine.step import OnStep, Step
+
+THRIFTS = (1, 4, 16, 64)
 
 
 class PaintMethod(Protocol):
@@ -50,14 +53,8 @@ def paint(
     network = network or load_network(settings.network, device)
     method = find_method(settings)
     started = perf_counter()
-    try:
-        with torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True):
-            outcome = method(request, network, on_step)
-    except torch.OutOfMemoryError as error:
-        height, width = request.size
-        raise ResourceError(
-            f"the {device.type} device ran out of memory at {width}x{height} px: ask for a smaller painting"
-        ) from error
+    with torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True):
+        outcome = paint_thriftily(method, request, network, on_step and Onwards(on_step))
     if not torch.isfinite(outcome.picture).all().item():
         raise NumericalError("the painting has NaN or Inf: try another seed, and tell the makers")
     return Painting(
@@ -68,6 +65,50 @@ def paint(
         stopped=outcome.stopped,
         notes=outcome.notes,
     )
+
+
+def paint_thriftily(method: PaintMethod, request: Request, network: Network, on_step: OnStep | None) -> Outcome:
+    """What `method` makes of `request`, begun again in smaller pieces where memory runs out.
+
+    Raises ResourceError where the smallest pieces are too large too.
+    """
+    height, width = request.size
+    for thrift in THRIFTS:
+        try:
+            outcome = method(replace(request, thrift=thrift), network, on_step)
+        except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+            if not is_shortage(error):
+                raise
+            shortage = error
+        else:
+            if thrift > 1:
+                note = f"memory ran short at {width}x{height} px: painted in pieces {thrift} times smaller"
+                outcome = replace(outcome, notes=(*outcome.notes, note))
+            return outcome
+        if network.device.type == "cuda":
+            torch.cuda.empty_cache()
+    raise ResourceError(
+        f"the {network.device.type} device ran out of memory at {width}x{height} px: ask for a smaller painting"
+    ) from shortage
+
+
+def is_shortage(error: BaseException) -> bool:
+    """True where there was too little memory; torch has no class of its own for the processor's."""
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or "can't allocate memory" in str(error)
+
+
+class Onwards:
+    """Passes steps on; a painting that is begun again is not told as less than it was."""
+
+    def __init__(self, on_step: OnStep) -> None:
+        """Nothing is done yet."""
+        self.on_step = on_step
+        self.done = 0.0
+
+    def __call__(self, step: Step) -> bool | None:
+        """See OnStep."""
+        self.done = max(self.done, step.done)
+        return self.on_step(replace(step, done=self.done))
 
 
 def find_method(settings: Settings) -> PaintMethod:

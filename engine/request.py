@@ -16,6 +16,7 @@ class Request:
     target_map: Tensor = field(repr=False)  # (1, M, H, W), the painting's size
     content: Tensor | None = field(repr=False)  # (1, 3, H, W) in [0, 1], the painting's size
     settings: Settings
+    thrift: int = 1  # how many times smaller than usual the pieces are that are worked on at once
 
     @property
     def size(self) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from twobit.errors import CommandError
 
 INTERRUPTED = 130
 DEBUG = "TWOBIT_DEBUG"
-COMMANDS = ("paint", "serve", "submit", "status", "cancel", "worker", "desk", "doctor", "demo")
+COMMANDS = ("paint", "style", "grid", "serve", "submit", "status", "cancel", "worker", "desk", "doctor", "demo")
 
 
 class LazyGroup(click.Group):

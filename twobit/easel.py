@@ -48,10 +48,9 @@ class Easel:
 
     def _by_engine(self, pictures: dict[str, Rgb], choices: PaintOptions, on_step: OnStep | None) -> Painted:
         try:
-            import torch  # noqa: F401
+            import engine  # before torch, whose threads it makes wait asleep
         except ImportError as error:
             raise CommandError(f"The engine can't be loaded ({error}): `pip install 'twobit[paint]'`") from error
-        import engine
         from worker.engine_painter import to_rgb, to_tensor
 
         try:

@@ -22,12 +22,12 @@ def read_picture(path: Path, name: str) -> bytes:
         raise BadInputError(f"{name} can't be read ({error.strerror}): check the file's permissions") from error
 
 
-def check_writable(path: Path) -> None:
-    """Raise BadInputError before any dear work when `path` could not be written."""
+def check_writable(path: Path, example: str = "painting.png", why: str = "paintings are written as PNG") -> None:
+    """Raise BadInputError before any dear work when `path` could not be written, or doesn't end as `example`."""
     if path.is_dir():
-        raise BadInputError(f"--out {path} is a folder: name a file, for example {path / 'painting.png'}")
-    if path.suffix.lower() != ".png":
-        raise BadInputError(f"--out {path} must end in .png: paintings are written as PNG")
+        raise BadInputError(f"--out {path} is a folder: name a file, for example {path / example}")
+    if path.suffix.lower() != Path(example).suffix:
+        raise BadInputError(f"--out {path} must end in {Path(example).suffix}: {why}")
     if not path.parent.is_dir():
         raise BadInputError(f"--out {path}: the folder {path.parent} does not exist; make it first")
     if not os.access(path.parent, os.W_OK):

@@ -31,13 +31,13 @@ WEB = (
     click.option("--open", is_flag=True, default=None, help="Let anybody paint without signing in. [TWOBIT_OPEN]"),
 )
 PICTURES = (
-    click.option("--style", type=PATH, required=True, help="The painting whose manner is wanted."),
-    click.option("--map", "style_map", type=PATH, required=True, help="The style's semantic map: flat colours."),
+    click.option("--style", type=PATH, required=True, help="The painting, or a style's name: see `twobit style list`."),
+    click.option("--map", "style_map", type=PATH, help="The painting's semantic map: flat colours."),
     click.option("--doodle", type=PATH, required=True, help="The layout wanted, in the map's colours."),
     click.option("--out", type=PATH, required=True, help="Where to write the painting (PNG)."),
     click.option("--content", type=PATH, help="A photo in the doodle's layout; its structure is kept."),
 )
-CHOICES = (
+MANNER = (
     click.option(
         "--method",
         default=DEFAULTS.method,
@@ -46,6 +46,11 @@ CHOICES = (
     ),
     click.option("--preset", default=DEFAULTS.preset, show_default=True, help="draft, fast or best."),
     click.option("--size", help="Longest side in px, or WxH; else the doodle's size."),
+    click.option(
+        "--network", default=DEFAULTS.network, show_default=True, help="embedded (VGG-16) or vgg19 (fetched once)."
+    ),
+)
+WEIGHTS = (
     click.option("--seed", type=int, default=DEFAULTS.seed, show_default=True, help="Same seed, same picture."),
     click.option("--alpha", type=float, default=DEFAULTS.alpha, show_default=True, help="Content weight."),
     click.option("--beta", type=float, default=DEFAULTS.beta, show_default=True, help="Style weight: 25 to 250."),
@@ -56,18 +61,16 @@ CHOICES = (
         show_default=True,
         help="Semantic weight: 50 equalises, 0 ignores the maps.",
     ),
-    click.option(
-        "--network", default=DEFAULTS.network, show_default=True, help="embedded (VGG-16) or vgg19 (fetched once)."
-    ),
 )
+CHOICES = (*MANNER, *WEIGHTS)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class PictureFiles:
     """The files of one painting, as named on the command line."""
 
-    style: Path
-    style_map: Path
+    style: Path  # or a style's name, until twobit.style_choice has looked
+    style_map: Path | None
     doodle: Path
     out: Path
     content: Path | None

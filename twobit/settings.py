@@ -43,6 +43,11 @@ class ServiceSettings(BaseSettings):
         return self.redis_url or self.serving().get("redis_url")
 
     @property
+    def styles(self) -> Path:
+        """Folder of added styles."""
+        return self.data / "styles"
+
+    @property
     def networks(self) -> Path:
         """Folder of downloaded network weights."""
         return self.data / "networks"

@@ -62,6 +62,7 @@ def start(make_painter: Callable[[Path | None], Painter], arguments: Sequence[st
 
 
 def _engine(networks: Path | None) -> Painter:
+    import engine  # noqa: F401 - before torch, whose threads it asks to wait asleep
     from worker.engine_painter import EnginePainter
 
     return EnginePainter(cache_dir=networks)

@@ -20,16 +20,19 @@ from worker.recipe import recipe_of
 
 FIRST_PREVIEW = 1.0  # seconds: a painting that is there sooner needs none
 PREVIEW_EVERY = 3.0
+WARM_SIDE = 64  # px of a painting that nobody sees
 
 
 class EnginePainter:
     """Keeps the network loaded between jobs."""
 
     def __init__(self, device: Device = "auto", cache_dir: Path | None = None) -> None:
-        """Load the embedded network at once, so that the first job is as fast as the next."""
+        """Load the embedded network and the compiled loops at once, so that the first job is as fast as the next."""
         self.device: Device = device
         self.cache_dir = cache_dir
-        load_network("embedded", pick_device(device), cache_dir)
+        network = load_network("embedded", pick_device(device), cache_dir)
+        grey, label = torch.full((1, 3, WARM_SIDE, WARM_SIDE), 0.5), torch.zeros(1, 3, WARM_SIDE, WARM_SIDE)
+        engine.paint(grey, label, label, engine.Settings(device=device, preset="draft"), network=network)
 
     def paint(self, job: Job, pictures: Pictures, on_progress: Callable[[Progress], None]) -> Painted:
         """See worker.painter.Painter."""

@@ -53,7 +53,7 @@ class Limits:
                 f"{_mib(rules.most_bytes_a_day)} are taken: send smaller ones, or wait."
             )
         if request.server is not None:
-            settings = self._servers.get(request.server)
+            settings = self._servers.within(session, request.server)
             if settings.most_waiting is not None or settings.most_a_day is not None:
                 here = _used(session, request.person, now, request.server)
                 _waiting(here.waiting, settings.most_waiting, " on this server")

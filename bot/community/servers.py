@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.community.dialect import insert_unless_there
 from bot.community.tables import ServerRow
@@ -43,8 +44,12 @@ class Servers:
     def get(self, server: str) -> ServerSettings:
         """A server's settings; defaults when nobody has set any."""
         with self._desk.database.read() as session:
-            row = session.get(ServerRow, server)
-            return ServerSettings() if row is None else _read(row.settings)
+            return self.within(session, server)
+
+    def within(self, session: Session, server: str) -> ServerSettings:
+        """The same in a transaction that is open already: a second connection while holding one can starve all."""
+        row = session.get(ServerRow, server)
+        return ServerSettings() if row is None else _read(row.settings)
 
     def change(self, server: str, by: str, **changes: Any) -> ServerSettings:
         """Set some; the others stay, also when somebody sets them at this moment. None is back to the default.

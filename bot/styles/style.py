@@ -1,99 +1,75 @@
-"""A style: a picture, its semantic map, the names of its labels, a doodle to begin with, and whose it is."""
+"""A style on disk: a picture, its semantic map, perhaps a doodle to begin with, and what style.toml says of them."""
 
-import tomllib
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError
 
-Rgb = tuple[int, int, int]
+from bot.styles.description import MAX_TOML_BYTES, Description, not_in_order, parse
+from bot.styles.errors import StyleError
 
 DEMO_STYLE = "night-harbour"  # the clearest borders and the boldest strokes of them all
-NEAREST = 60.0  # least RGB distance between two labels' colours: a person must tell them apart at a glance
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
+SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+TOML = "style.toml"
 
 
-class StyleError(ValueError):
-    """A style that is not there or not in order; the message says which and what to do."""
+class Style(Description):
+    """What style.toml says, and where the style lies. A house style's map has no pixel beside its labels' colours."""
 
-
-class Label(BaseModel):
-    """One label of a style's map."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: Annotated[str, Field(min_length=1, max_length=40)]
-    colour: Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
-
-    @property
-    def rgb(self) -> Rgb:
-        """The colour as three numbers, 0 to 255."""
-        red, green, blue = bytes.fromhex(self.colour[1:])
-        return red, green, blue
-
-
-class Style(BaseModel):
-    """What style.toml says, and where the style lies. Every pixel of the map has exactly one of the labels' colours."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    slug: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    slug: Annotated[str, Field(pattern=SLUG, max_length=60)]
     folder: Path
-    name: Annotated[str, Field(min_length=1, max_length=80)]
-    artist: Annotated[str, Field(min_length=1, max_length=80)]
-    year: Annotated[int, Field(ge=1, le=9999)]
-    licence: Annotated[str, Field(min_length=1, max_length=80)]
-    source: Annotated[str, Field(min_length=1, max_length=400)]
-    description: Annotated[str, Field(min_length=1, max_length=400)]
-    label: Annotated[tuple[Label, ...], Field(min_length=1, max_length=32)]
-
-    @model_validator(mode="after")
-    def _told_apart(self) -> Self:
-        """Refuse two labels of one name, or of colours that people would mix up."""
-        for index, one in enumerate(self.label):
-            for other in self.label[:index]:
-                if one.name == other.name:
-                    raise ValueError(f"two labels are called {one.name!r}: name each one differently")
-                far = sum((a - b) ** 2 for a, b in zip(one.rgb, other.rgb, strict=True)) ** 0.5
-                if far < NEAREST:
-                    raise ValueError(
-                        f"{other.name} {other.colour} and {one.name} {one.colour} lie {far:.0f} apart in RGB:"
-                        f" choose colours at least {NEAREST:.0f} apart"
-                    )
-        return self
 
     @property
     def picture(self) -> Path:
-        """The painting, RGB PNG."""
-        return self.folder / "picture.png"
+        """The painting."""
+        return self._file("picture")
 
     @property
     def map(self) -> Path:
-        """The semantic map, of the picture's size, palette PNG without soft edges."""
-        return self.folder / "map.png"
+        """The semantic map, of the picture's shape."""
+        return self._file("map")
 
     @property
     def doodle(self) -> Path:
-        """A doodle in the map's colours, of a size of its own."""
-        return self.folder / "doodle.png"
+        """A doodle in the map's colours, of a size of its own. Raises StyleError where there is none."""
+        return self._file("doodle")
 
     @property
-    def palette(self) -> dict[str, Rgb]:
-        """The labels' names and colours, 0 to 255, in the order of style.toml."""
-        return {label.name: label.rgb for label in self.label}
+    def has_doodle(self) -> bool:
+        """Whether a doodle to begin with comes along."""
+        return find_file(self.folder, "doodle") is not None
+
+    def _file(self, role: str) -> Path:
+        found = find_file(self.folder, role)
+        if found is None:
+            raise StyleError(f"the style {self.slug!r} has no {role}")
+        return found
+
+
+def find_file(folder: Path, role: str) -> Path | None:
+    """The picture file of that role, None where there is none."""
+    paths = (folder / f"{role}{suffix}" for suffix in SUFFIXES)
+    return next((path for path in paths if path.is_file()), None)
 
 
 def read_style(folder: Path) -> Style:
     """The style in `folder`. Raises StyleError where a file is missing or style.toml is not in order."""
-    missing = [name for name in ("picture.png", "map.png", "doodle.png", "style.toml") if not (folder / name).is_file()]
+    missing = [f"{role}.png" for role in ("picture", "map") if find_file(folder, role) is None]
+    missing += [TOML] if not (folder / TOML).is_file() else []
     if missing:
         raise StyleError(f"the style {folder.name!r} lacks {', '.join(missing)}: add what is missing to {folder}")
+    where = str(folder / TOML)
     try:
-        said = tomllib.loads((folder / "style.toml").read_text(encoding="utf-8"))
+        with (folder / TOML).open("rb") as file:
+            said = parse(file.read(MAX_TOML_BYTES + 1), where)
         return Style.model_validate({**said, "slug": folder.name, "folder": folder})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError) as error:
-        raise StyleError(f"{folder / 'style.toml'} is not in order: {error}") from error
+    except OSError as error:
+        raise StyleError(f"{where} can't be read ({error.strerror}): check its permissions") from error
+    except ValidationError as error:
+        raise not_in_order(error, where) from error
 
 
 @cache

@@ -21,6 +21,7 @@ class Effort:
     light_weight: float = 2.0  # the content's light against colours, at alpha 10 and beta 50
     usage_weight: float = 0.6  # price of a style patch that is copied as often as an even spread would have it
     break_weight: float = 0.9  # price of copying from elsewhere than all four neighbours do
+    repeat_weight: float = 0.4  # price of copying the same as all four neighbours do
     block_weight: float = 8.0  # price of going on with a copy that fills a cell already
     gate_weight: float = 4.0  # price of a centre pixel of another label
     jitter: float = 1.0  # px of the coarsest octave by which the layout is shaken, by the seed

@@ -13,12 +13,12 @@ from engine.fast.progress import Progress, StopAsked
 from engine.fast.pyramid import Octave, build_pyramid
 from engine.fast.seams import blend_tones
 from engine.fast.search import Search
+from engine.fast.shade import shade
 from engine.fast.space import Space, build_space
 from engine.fast.vote import vote
 from engine.maps import find_labels
 from engine.network import Network
 from engine.request import Outcome, Request
-from engine.settings import Settings
 from engine.step import OnStep
 
 BANDS = 2  # octaves below the finest at which tones are blended
@@ -36,7 +36,7 @@ def paint_fast(request: Request, network: Network | None, on_step: OnStep | None
         labels = replace(labels, style=labels.style * 0, target=labels.target * 0)
     octaves = build_pyramid(request.style, labels, request.content if request.settings.alpha else None)
     progress = Progress(on_step, octaves, effort)
-    painter = Painter(octaves, effort, request.settings, progress)
+    painter = Painter(octaves, effort, request, progress)
     try:
         painter.run()
     except StopAsked:
@@ -47,16 +47,17 @@ def paint_fast(request: Request, network: Network | None, on_step: OnStep | None
 class Painter:
     """The state of one painting: how far it is, and the field found so far."""
 
-    def __init__(self, octaves: list[Octave], effort: Effort, settings: Settings, progress: Progress) -> None:
+    def __init__(self, octaves: list[Octave], effort: Effort, request: Request, progress: Progress) -> None:
         """Nothing is painted yet; the field is laid out in the coarsest octave."""
         self.octaves = octaves
         self.effort = effort
-        self.settings = settings
-        self.generator = torch.Generator().manual_seed(settings.seed)
+        self.settings = request.settings
+        self.thrift = request.thrift
+        self.generator = torch.Generator().manual_seed(request.settings.seed)
         self.progress = progress
         self.at = 0
         self.space = self.build(0)
-        self.field = layout(self.space, effort.jitter, self.generator)
+        self.field = layout(self.space, effort.jitter, self.generator, self.thrift)
 
     def build(self, index: int) -> Space:
         """The space of octave `index`."""
@@ -82,7 +83,7 @@ class Painter:
         finest = self.at == len(self.octaves) - 1
         scale = 2 ** (len(self.octaves) - 1 - self.at)
         cells = cut_cells(self.space, scale, self.settings.seed)
-        search = Search(self.space, self.effort, self.progress.tick, cells)
+        search = Search(self.space, self.effort, self.progress.tick, cells, self.thrift)
         picture = vote(octave, self.field)
         for turn in range(self.effort.fine_votes if finest else self.effort.coarse_votes):
             self.progress.show(picture)
@@ -100,4 +101,6 @@ class Painter:
         while self.at < len(self.octaves) - 1:
             self.climb()
         picture = vote(self.octaves[-1], self.field, FINAL_SIGMA)
-        return blend_tones(picture, self.field, self.space, self.octaves, BANDS).clamp(0, 1)
+        picture = blend_tones(picture, self.field, self.space, self.octaves, BANDS).clamp(0, 1)
+        light = self.octaves[-1].target_light
+        return picture if light is None else shade(picture, light, self.settings)

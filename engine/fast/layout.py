@@ -13,12 +13,15 @@ from engine.fast.space import Space
 SOFTNESS = 0.05  # entropy of the plan, in units of the guides' squared distance
 SLACK = 1.0  # how dear an uneven use of the style is, in the same unit
 ROUNDS = 100
-MOST_PAIRS = 40_000_000  # distances held at once
+MOST_PAIRS = 40_000_000  # distances held at once, without thrift
 MOST_SOURCES = 40_000  # style patches of a label that take part in a transport
+STRETCHED = 1.6  # patches of the painting per style patch of a label, above which a label is laid out in pieces
+PIECE = 10  # patches
+NEXT = [(0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, -1), (1, -1), (-1, 1)]  # pieces, down and across
 MOST_HOMES = 4_096  # style patches of a label offered to those astray
 
 
-def layout(space: Space, jitter: float, generator: torch.Generator) -> Tensor:
+def layout(space: Space, jitter: float, generator: torch.Generator, thrift: int = 1) -> Tensor:
     """(N,) index of a style patch for each patch of the painting; of the space only the guides are used."""
     goal, source = space.guide, space.table[:, -space.guide.shape[1] :]
     field = torch.zeros(len(goal), dtype=torch.long, device=goal.device)
@@ -27,18 +30,60 @@ def layout(space: Space, jitter: float, generator: torch.Generator) -> Tensor:
         theirs = torch.nonzero(space.style_label == label)[:, 0]
         if not len(theirs):  # too small to be seen at this size: whatever lies in the likest surroundings
             theirs = torch.arange(len(source), device=goal.device)
-        field[mine] = theirs[transport(goal[mine], source[theirs], generator)]
+        field[mine] = theirs[transport(goal[mine], source[theirs], generator, MOST_PAIRS // thrift)]
+        if len(mine) > STRETCHED * len(theirs):
+            field[mine] = piecewise(field, mine, space, generator)[mine]
     return shake(field, space, jitter, generator) if jitter > 0 else field
 
 
-def transport(goal: Tensor, source: Tensor, generator: torch.Generator) -> Tensor:
+def piecewise(field: Tensor, mine: Tensor, space: Space, generator: torch.Generator) -> Tensor:
+    """The field with patches `mine` copied in whole pieces, each from where the middle of its piece copies.
+
+    A transport from a small region to a large one stretches: neighbours copy the same patch again and again, and that
+    is seen as a grid. Pieces are about PIECE patches wide, with wavy borders.
+    """
+    (down, across), (style_down, style_across) = space.target_grid, space.style_grid
+    row, column = mine // across, mine % across
+    wave = smooth_noise(space.target_grid, PIECE, generator).to(field.device)[:, mine] * PIECE / 4
+    piece_row, piece_column = (((place + wave[axis]) / PIECE).floor() for axis, place in enumerate((row, column)))
+    middle_row, middle_column = ((piece * PIECE + PIECE // 2).long() for piece in (piece_row, piece_column))
+    laid, found = field[mine], torch.zeros(len(mine), dtype=torch.bool, device=field.device)
+    for down_step, across_step in NEXT:  # where one's own piece has left the label or the style, a neighbour's goes on
+        from_row = (middle_row + down_step * PIECE).clamp(0, down - 1)
+        from_column = (middle_column + across_step * PIECE).clamp(0, across - 1)
+        source = field[from_row * across + from_column]
+        source_row = keep_off(source // style_across, style_down) + row - from_row
+        source_column = keep_off(source % style_across, style_across) + column - from_column
+        inside = (source_row >= 0) & (source_row < style_down) & (source_column >= 0) & (source_column < style_across)
+        copied = source_row.clamp(0, style_down - 1) * style_across + source_column.clamp(0, style_across - 1)
+        here = inside & (space.style_label[copied] == space.target_label[mine]) & ~found
+        laid, found = torch.where(here, copied, laid), found | here
+    field = field.clone()
+    field[mine] = laid
+    return field
+
+
+def keep_off(place: Tensor, end: int) -> Tensor:
+    """Places moved so that a piece around each lies within 0..end, or in the middle where it can't."""
+    margin = min(PIECE // 2, (end - 1) // 2)
+    return place.clamp(margin, end - 1 - margin)
+
+
+def smooth_noise(grid: tuple[int, int], every: int, generator: torch.Generator) -> Tensor:
+    """(2, N) normal noise on a grid, independent at points `every` patches apart."""
+    size = max(2, grid[0] // every), max(2, grid[1] // every)
+    noise = torch.randn(1, 2, *size, generator=generator)
+    return functional.interpolate(noise, size=grid, mode="bicubic")[0].flatten(1)
+
+
+def transport(goal: Tensor, source: Tensor, generator: torch.Generator, most_pairs: int = MOST_PAIRS) -> Tensor:
     """(N,) index of the row of `source` (Ns, D) that takes most of each row of `goal` (N, D).
 
-    Where there are very many of either, the prices are found from some of them.
+    Where there are very many of either, the prices are found from some of them; `most_pairs` are held at once.
     """
     some = sample(source, MOST_SOURCES, generator)
     source = source[some]
-    wares = goal[sample(goal, MOST_PAIRS // len(source), generator)]
+    wares = goal[sample(goal, most_pairs // len(source), generator)]
     distance = pairs(wares, source)
     kernel = torch.exp((distance.min(1, keepdim=True)[0] - distance) / SOFTNESS).clamp_min_(1e-30)
     price = goal.new_ones(len(source))
@@ -46,7 +91,7 @@ def transport(goal: Tensor, source: Tensor, generator: torch.Generator) -> Tenso
         share = (1 / len(wares)) / (kernel @ price)
         price = ((1 / len(source)) / (kernel.t() @ share)) ** (SLACK / (SLACK + SOFTNESS))
     rebate = SOFTNESS * price.log()
-    rows = max(1, MOST_PAIRS // len(source))
+    rows = max(1, most_pairs // len(source))
     return some[torch.cat([(pairs(part, source) - rebate).argmin(1) for part in torch.split(goal, rows)])]
 
 
@@ -81,10 +126,7 @@ def bring_home(field: Tensor, space: Space, generator: torch.Generator) -> Tenso
 
 def shake(field: Tensor, space: Space, jitter: float, generator: torch.Generator) -> Tensor:
     """Move sources by smooth noise of about `jitter` px where that stays in the label: seeds differ, copies break."""
-    height, width = space.target_grid
-    noise = torch.randn(1, 2, max(2, height // 3), max(2, width // 3), generator=generator) * jitter
-    noise = functional.interpolate(noise, size=(height, width), mode="bicubic")[0].flatten(1).round().long()
-    noise = noise.to(field.device)
+    noise = (smooth_noise(space.target_grid, 3, generator) * jitter).round().long().to(field.device)
     down, across = space.style_grid
     moved = (field // across + noise[0]).clamp(0, down - 1) * across + (field % across + noise[1]).clamp(0, across - 1)
     return torch.where(space.style_label[moved] == space.target_label, moved, field)

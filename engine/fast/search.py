@@ -14,12 +14,10 @@ from torch.nn import functional
 
 from engine.fast.blocks import Cells
 from engine.fast.effort import Effort
-from engine.fast.field import continued, moved
 from engine.fast.pyramid import PATCH
 from engine.fast.space import Space
+from engine.fast.trial import Trial
 
-AROUND = [(down, across) for down in (-1, 0, 1) for across in (-1, 0, 1) if (down, across) != (0, 0)]
-SIDES = [(-1, 0), (1, 0), (0, -1), (0, 1)]
 CHUNK = 32_768  # patches searched between two looks at the clock
 EXACT_ROWS = 2_048  # rows of the distance matrix held at once
 EXACT_PAIRS = 40_000_000  # pairs of patches up to which every pair is compared
@@ -33,16 +31,12 @@ class Search:
     effort: Effort
     tick: Callable[[int], None]
     cells: Cells | None = None  # where copies are to be kept small
+    thrift: int = 1  # see Request
 
     @property
     def exact_is_cheap(self) -> bool:
         """True where all pairs can be compared."""
         return len(self.space.table) * len(self.space.guide) <= EXACT_PAIRS
-
-    @property
-    def sparse(self) -> bool:
-        """True where leaving patches out is worth asking which; a GPU would have to wait for the answer."""
-        return not self.space.table.is_cuda
 
     def everywhere(self, query: Tensor, field: Tensor) -> Tensor:
         """The field with each patch's best of all style patches, neighbours left aside."""
@@ -51,7 +45,7 @@ class Search:
         length = (table * table).sum(1)
         for which in self.sets():
             base = length + self.effort.usage_weight * self.uses(field)
-            for part in torch.split(which, EXACT_ROWS):
+            for part in torch.split(which, max(1, EXACT_ROWS // self.thrift)):
                 cost = torch.addmm(base[None], query[part], table.t(), alpha=-2)
                 cost += self.effort.gate_weight * (self.space.target_label[part, None] != self.space.style_label)
                 field[part] = cost.argmin(1)
@@ -62,51 +56,11 @@ class Search:
         """The field once each patch tried its neighbours' sources, `also` and, with `window`, those around its own."""
         field = field.clone()
         taken = None if self.cells is None else self.cells.taken(field)
+        trial = Trial(self.space, self.effort, query, window, also, self.cells, taken)
         for which in self.sets():
-            price = self.effort.usage_weight * self.uses(field)
-            asked = query[which]
-            best = field[which]
-            sides = [continued(field, which, side, self.space) for side in SIDES]
-            # its own use is counted already; it would not be there for a rival
-            own = self.effort.usage_weight / PATCH**2 / self.space.expected[best]
-            cost = self.cost(asked, which, best, sides, price, taken) - own
-            for rival in self.rivals(field, which, best.clone(), window, also):
-                # inside a copied block every neighbour proposes the same source: nothing to measure there
-                new = torch.nonzero(rival != best)[:, 0] if self.sparse else slice(None)
-                proposed = rival[new]
-                other = self.cost(asked[new], which[new], proposed, [side[new] for side in sides], price, taken)
-                better = other < cost[new]
-                best[new] = torch.where(better, proposed, best[new])
-                cost[new] = torch.where(better, other, cost[new])
-            field[which] = best
+            trial.improve(field, which, self.effort.usage_weight * self.uses(field))
             self.tick(len(which))
         return field
-
-    def cost(
-        self, asked: Tensor, which: Tensor, source: Tensor, sides: list[Tensor], price: Tensor, taken: Tensor | None
-    ) -> Tensor:
-        """(n,) cost of `source` for patches `which` whose rows are `asked`."""
-        space, effort = self.space, self.effort
-        kept = torch.stack([source == side for side in sides]).sum(0)
-        cost = (
-            (asked - space.table[source]).square_().sum(1)
-            + price[source]
-            + effort.break_weight * (1 - kept / len(SIDES))
-            + effort.gate_weight * (space.style_label[source] != space.target_label[which])
-        )
-        if self.cells is not None and taken is not None:
-            cost += effort.block_weight * self.cells.clashes(which, source, taken)
-        return cost
-
-    def rivals(self, field: Tensor, which: Tensor, own: Tensor, window: bool, also: Tensor | None) -> Iterator[Tensor]:
-        """Other sources worth a try for patches `which`."""
-        if also is not None:
-            yield also[which]
-        for step in AROUND:
-            yield continued(field, which, step, self.space)
-        if window:
-            for step in AROUND:
-                yield moved(own, step, self.space)
 
     def uses(self, field: Tensor) -> Tensor:
         """(Ns,) how often the pixels of each style patch are copied, 1 = an even spread over its label."""
@@ -122,4 +76,4 @@ class Search:
         down, across = self.space.target_grid
         grid = torch.arange(down * across, device=self.space.table.device).view(down, across)
         for row, column in ((0, 0), (1, 1), (0, 1), (1, 0)):
-            yield from torch.split(grid[row::2, column::2].flatten(), CHUNK)
+            yield from torch.split(grid[row::2, column::2].flatten(), CHUNK // self.thrift)

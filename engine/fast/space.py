@@ -136,7 +136,8 @@ def label_guides(octave: Octave, count: int, widest: bool) -> tuple[Tensor, Tens
 def window_share(share: Tensor, side: int) -> Tensor:
     """Mean of (1, L, H, W) over side x side windows around each patch's centre, on the patch grid."""
     margin = (side - PATCH) // 2
-    return functional.avg_pool2d(functional.pad(share, (margin,) * 4, mode="replicate"), side, 1)
+    padded = functional.pad(share, (margin,) * 4, mode="replicate")
+    return functional.avg_pool2d(functional.avg_pool2d(padded, (side, 1), 1), (1, side), 1)
 
 
 def expected_uses(style_label: Tensor, target_label: Tensor, count: int) -> Tensor:

@@ -2,9 +2,12 @@
 
 import math
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from engine.fast.compiled import is_compiled, share_out
+from engine.fast.gather import gather
 from engine.fast.pyramid import PATCH, Octave
 
 FALLBACK = 1e-4  # weight of a pixel of another label: it counts only where there is no other
@@ -16,11 +19,30 @@ def vote(octave: Octave, field: Tensor, sigma: float | None = None) -> Tensor:
     A pixel takes part only if its label is the one that the painting asks for there, so borders stay where the
     doodle has them and nothing bleeds across.
     """
+    width = octave.style.shape[3]
+    corner = field // octave.style_grid[1] * width + field % octave.style_grid[1]
+    vote_now = vote_compiled if is_compiled(field.device) else vote_in_torch
+    return vote_now(octave, corner, sigma)
+
+
+def vote_compiled(octave: Octave, corner: Tensor, sigma: float | None) -> Tensor:
+    """See vote; `corner` (N,) index of the style's pixel at the upper left corner of each patch's source."""
+    height, width = octave.target_label.shape
+    planes = torch.cat([octave.style[0], octave.style_label[None].float()]).permute(1, 2, 0).contiguous().numpy()
+    corners = corner.view(octave.target_grid).numpy()
+    wanted = octave.target_label.float().numpy()
+    weight = np.array([[closeness(row, column, sigma) for column in range(PATCH)] for row in range(PATCH)], np.float32)
+    result = np.empty((3, height, width), np.float32)
+    share_out(lambda first, last: gather(first, last, corners, planes, wanted, weight, FALLBACK, result), height, 32)
+    return torch.from_numpy(result)[None]
+
+
+def vote_in_torch(octave: Octave, corner: Tensor, sigma: float | None) -> Tensor:
+    """The same on any device."""
     (down, across), width = octave.target_grid, octave.style.shape[3]
     target_label = octave.target_label.float()
     planes = torch.cat([octave.style[0], octave.style_label[None].float()]).flatten(1)
     total = planes.new_zeros(4, *target_label.shape)  # three colours, and the weight in the label's place
-    corner = field // octave.style_grid[1] * width + field % octave.style_grid[1]
     for row in range(PATCH):
         for column in range(PATCH):
             part = torch.index_select(planes, 1, corner + (row * width + column)).view(4, down, across)

@@ -35,7 +35,7 @@ def as_rows(features: Tensor) -> Tensor:
     return features[0].permute(1, 2, 0).flatten(0, 1).contiguous()
 
 
-def match(features: Tensor, style: StylePatches) -> Tensor:
+def match(features: Tensor, style: StylePatches, thrift: int = 1) -> Tensor:
     """For each patch of (1, C, h, w) `features` the best style patch: (h - k + 1, w - k + 1) int64.
 
     An index counts the style's patches row by row, (w_style - k + 1) to a row. Of equal scores the first wins.
@@ -43,7 +43,7 @@ def match(features: Tensor, style: StylePatches) -> Tensor:
     The inner product of two patches is the sum over the k x k offsets d of <x_(i+d), s_(j+d)>: all products of
     single positions (one matrix product), then a k x k box sum along the diagonal of the four-dimensional result:
     k^2 times less work than patch by patch. A query's own norm changes no argmax and is left out. Only k rows of
-    queries against one band of the style are in memory at any time.
+    queries against one band of the style are in memory at any time; `thrift` makes the bands smaller.
     """
     k = style.patch
     height, width = features.shape[-2:]
@@ -51,7 +51,7 @@ def match(features: Tensor, style: StylePatches) -> Tensor:
     shape = (height - k + 1, width - k + 1)
     best = queries.new_full(shape, -torch.inf)
     index = torch.zeros(shape, dtype=torch.int64, device=features.device)
-    for top, bottom in bands(style, width, features.device.type):
+    for top, bottom in bands(style, width, features.device.type, thrift):
         band = style.rows[top * style.width : (bottom + k - 1) * style.width].t()
         inverse = style.inverse_norms[top:bottom]
         for y, scores in enumerate(stream(queries, band, inverse, k)):
@@ -62,9 +62,9 @@ def match(features: Tensor, style: StylePatches) -> Tensor:
     return index
 
 
-def bands(style: StylePatches, width: int, device: str) -> Iterator[tuple[int, int]]:
+def bands(style: StylePatches, width: int, device: str, thrift: int = 1) -> Iterator[tuple[int, int]]:
     """Bands of rows of style patches, (first, after the last), each small enough to stream."""
-    values = BAND_VALUES if device == "cpu" else BAND_VALUES_CUDA
+    values = (BAND_VALUES if device == "cpu" else BAND_VALUES_CUDA) // thrift
     rows = style.height - style.patch + 1
     step = max(4, values // (width * style.width))
     for top in range(0, rows, step):

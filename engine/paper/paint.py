@@ -81,7 +81,10 @@ class TermMaker:
             return self._grams(style)
         layers = PATCH_LAYERS[:1] if finest and self._settings.finest == "conv3_1" else PATCH_LAYERS
         features = self._network.features(style, layers)
-        return {layer: PatchTerm(style, features[layer], self._maps, self._settings) for layer in layers}
+        return {
+            layer: PatchTerm(style, features[layer], self._maps, self._settings, self._request.thrift)
+            for layer in layers
+        }
 
     def contents(self, octave: Octave) -> dict[str, ContentTerm]:
         """The content term by layer; none without a content picture."""

@@ -32,8 +32,11 @@ class PatchTerm:
     networks compare: 0 is a perfect match, 1 is as far away as a black patch.
     """
 
-    def __init__(self, picture: Tensor, features: Tensor, maps: SemanticPair | None, settings: Settings) -> None:
+    def __init__(
+        self, picture: Tensor, features: Tensor, maps: SemanticPair | None, settings: Settings, thrift: int = 1
+    ) -> None:
         """The style's `picture` and its (1, C, h, w) features; None as `maps` matches by the features alone."""
+        self._thrift = thrift
         self._colours = Colours(picture, features, settings.colour) if settings.colour > 0 else None
         style = self._coloured(picture, features)
         self._maps, self._gamma, patch = maps, settings.gamma, settings.patch
@@ -66,7 +69,7 @@ class PatchTerm:
 
     def _match(self, features: Tensor) -> FoldTarget:
         """The fold target of the nearest neighbours, the map's own distance added to its constant."""
-        index = match(self._join(features, self._maps.target if self._maps else None), self._joined)
+        index = match(self._join(features, self._maps.target if self._maps else None), self._joined, self._thrift)
         target = fold(index, self._plain)
         if self._maps is None or self._map_rows is None:
             return target

@@ -13,6 +13,7 @@ from twobit.easel import Easel, Painted
 from twobit.errors import BadInputError
 from twobit.settings import load_settings
 from twobit.show import Waiting, duration
+from twobit.style_choice import with_style
 from worker.contract import PaintOptions, PictureError
 from worker.contract.fitting import decode_fitting
 from worker.contract.pictures import Rgb, encode_png, picture_size
@@ -29,11 +30,12 @@ EARLY = 0.15  # share of the work
 @options.with_options(options.PICTURES, options.CHOICES)
 @click.option("--device", type=click.Choice(("auto", "cpu", "cuda")), default="auto", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object about the painting.")
-@click.option("--data", type=options.PATH, help="Folder of downloaded networks. [TWOBIT_DATA]")
+@click.option("--data", type=options.PATH, help="Folder of added styles and downloaded networks. [TWOBIT_DATA]")
 def command(device: str, as_json: bool, data: Path | None, **given: Any) -> None:
     """Paint a doodle in this process: no queue, no server."""
     began = time.monotonic()
-    paths: options.PictureFiles = options.take(options.PictureFiles, given)
+    settings = load_settings(data=data)
+    paths = with_style(options.take(options.PictureFiles, given), settings)
     choices: options.Choices = options.take(options.Choices, given)
     files.check_writable(paths.out)
     encoded = files.read_pictures(paths)
@@ -43,10 +45,9 @@ def command(device: str, as_json: bool, data: Path | None, **given: Any) -> None
         pictures = decode_fitting(encoded, names, checked)
     except PictureError as error:
         raise BadInputError(str(error)) from error
-    networks = load_settings(data=data).networks
     try:
         with Waiting(silent=as_json) as waiting:
-            painting = _paint(pictures, checked, device, networks, waiting)
+            painting = _paint(pictures, checked, device, settings.networks, waiting)
     except BadInputError as error:
         raise BadInputError(f"{error} ({'; '.join(names.values())})") from error
     report = _finish(painting, encoded, checked, paths.out)

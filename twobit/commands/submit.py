@@ -14,6 +14,7 @@ from twobit import files, options
 from twobit.errors import BadInputError, CommandError, OutOfReachServiceError
 from twobit.logs import quiet_logs
 from twobit.show import Waiting, duration
+from twobit.style_choice import with_style
 from twobit.wiring import open_desk
 from worker.contract import PictureError
 from worker.contract.pictures import picture_size
@@ -30,6 +31,7 @@ def command(**given: Any) -> None:
     paths: options.PictureFiles = options.take(options.PictureFiles, given)
     choices: options.Choices = options.take(options.Choices, given)
     settings = options.service(given)
+    paths = with_style(paths, settings)
     files.check_writable(paths.out)
     encoded = files.read_pictures(paths)
     names = paths.named()

@@ -5,6 +5,7 @@ from torch import Tensor
 
 from engine.fast.fast import paint_fast
 from engine.fast.light import luminance, match_light
+from engine.fast.shade import shade
 from engine.maps import Labels
 from engine.request import Request
 from engine.settings import Settings
@@ -45,3 +46,21 @@ def test_content_shows_and_beta_takes_it_back() -> None:
 
 def test_alpha_0_leaves_the_content_out() -> None:
     assert abs(paint_photo(50, alpha=0)) < 0.4
+
+
+def test_an_edge_of_the_content_is_drawn_where_copies_have_none() -> None:
+    picture = torch.full((1, 3, 40, 40), 0.5)
+    light = torch.full((1, 1, 40, 40), 0.4)
+    light[..., 20:] = 0.6
+    steps = []
+    for beta in (10.0, 50.0, 250.0):
+        shaded = luminance(shade(picture, light, Settings(beta=beta)))
+        steps.append(float((shaded[..., 22:26] - shaded[..., 14:18]).mean()))
+    assert 0.2 > steps[0] > steps[1] > steps[2] > 0.01
+
+
+def test_texture_stays_where_the_content_is_flat() -> None:
+    picture = torch.rand(1, 3, 40, 40, generator=torch.Generator().manual_seed(0)) * 0.4 + 0.3
+    light = luminance(picture).mean().expand(1, 1, 40, 40)
+    shaded = shade(picture, light, Settings())
+    assert float((shaded - picture).std() / picture.std()) < 0.1

@@ -26,7 +26,7 @@ def find_labels(style_map: Rgb, doodle: Rgb) -> tuple[Labels, Labels, int]:
 def find_palette(style_map: Rgb) -> Palette:
     """(L, 3) colours of a map's labels, most frequent first, 1 <= L <= MOST_LABELS."""
     step = max(1, int(np.sqrt(style_map.shape[0] * style_map.shape[1] / COUNTED)))
-    colours, counts = _counted(style_map[::step, ::step])
+    colours, counts = distinct(style_map[::step, ::step])
     order = np.argsort(-counts, kind="stable")
     least = LEAST_SHARE * counts.sum()
     chosen: list[Palette] = []
@@ -34,7 +34,7 @@ def find_palette(style_map: Rgb) -> Palette:
         far = [np.linalg.norm(colours[index].astype(np.float64) - colour) for colour in chosen]
         if chosen and (len(chosen) == MOST_LABELS or counts[index] < least):
             break
-        if not far or min(far) > SAME:
+        if not far or min(far) >= SAME:
             chosen.append(colours[index])
     return np.stack(chosen)
 
@@ -42,12 +42,24 @@ def find_palette(style_map: Rgb) -> Palette:
 def nearest(picture: Rgb, palette: Palette) -> Labels:
     """(H, W) index of the palette's colour nearest to each pixel."""
     colours, _, which = _unique(picture)
-    far = ((colours[:, None, :].astype(np.int32) - palette[None].astype(np.int32)) ** 2).sum(axis=2)
-    labels: Labels = far.argmin(axis=1)[which].reshape(picture.shape[:2])
+    closest = np.full(len(colours), np.iinfo(np.int32).max, np.int32)
+    label = np.zeros(len(colours), np.intp)
+    for index, colour in enumerate(palette):  # one by one: a photo sent as a map has a million colours
+        far = squared_distance(colours, colour)
+        label[far < closest] = index
+        closest = np.minimum(closest, far)
+    labels: Labels = label[which].reshape(picture.shape[:2])
     return labels
 
 
-def _counted(picture: Rgb) -> tuple[Palette, NDArray[np.intp]]:
+def squared_distance(colours: Palette, colour: Palette) -> NDArray[np.int32]:
+    """(U,) of (U, 3) colours from one (3,), in RGB."""
+    away = (colours.astype(np.int16) - colour.astype(np.int16)).astype(np.int32)
+    return np.asarray((away**2).sum(axis=1), np.int32)
+
+
+def distinct(picture: Rgb) -> tuple[Palette, NDArray[np.intp]]:
+    """(U, 3) distinct colours of a picture, and (U,) how many pixels have each."""
     colours, counts, _ = _unique(picture)
     return colours, counts
 

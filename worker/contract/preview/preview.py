@@ -1,6 +1,7 @@
 """The preview: each label's colours moved onto those that the style has there."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from worker.contract.preview.labels import Labels, find_labels
 from worker.contract.preview.oklab import Field, to_oklab, to_rgb
 from worker.contract.preview.transfer import Cloud, Move, cloud_of, move
 
-METHOD = "colour"
+METHOD: Literal["colour"] = "colour"
 MOST_PIXELS = 1 << 20  # worked on; a larger painting is enlarged from it, for it is a preview
 STYLE_SIDE = 512  # px of the style's longer side that its colours are taken from
 SOFT = 0.012  # of the shorter side: how far two labels' moves fade into one another over a photo
