@@ -3,7 +3,7 @@
 from starlette.routing import Route
 
 from bot.web import statics
-from bot.web.api import events, jobs, maps, openapi, pictures, styles, works
+from bot.web.api import events, jobs, openapi, pictures, styles, works
 from bot.web.pages import challenges, feeds, gallery, me, moderation, sign_in, studio, work
 
 V1 = "/api/v1"
@@ -16,8 +16,6 @@ def api_routes() -> list[Route]:
         Route(f"{V1}/pictures", pictures.upload, methods=["POST"]),
         Route(f"{V1}/pictures/{{digest}}", pictures.picture),
         Route(f"{V1}/preview", pictures.preview, methods=["POST"]),
-        Route(f"{V1}/maps/check", maps.check, methods=["POST"]),
-        Route(f"{V1}/maps/suggest", maps.suggest, methods=["POST"]),
         Route(f"{V1}/jobs", jobs.create, methods=["POST"]),
         Route(f"{V1}/jobs", jobs.listed),
         Route(f"{V1}/jobs/{{id}}", jobs.show),

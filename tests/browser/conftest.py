@@ -24,7 +24,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome"
 DESKTOP = {"viewport": {"width": 1280, "height": 860}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 MODERATOR = "web:moderator"
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 
 
 @pytest.fixture(scope="session")
@@ -94,4 +94,3 @@ def site(browser: Browser, running: tuple[Service, str]) -> Iterator[Site]:
     for context in opened.contexts:
         context.close()
     assert not opened.troubles
-

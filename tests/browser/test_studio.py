@@ -38,7 +38,7 @@ def paint(page: Page, preset: str = "draft", size: str = "256") -> None:
     page.locator("[name=preset]").select_option(preset)
     page.locator("[name=size]").select_option(size)
     page.locator("#paint").click()
-    expect(page.locator("#finished")).to_be_visible(timeout=120_000)
+    expect(page.locator("#finished")).to_be_visible(timeout=240_000)
     expect(page.locator("#result")).to_have_attribute("data-state", "painting")
 
 
@@ -196,7 +196,7 @@ def test_a_painting_is_stopped(site: Site) -> None:
     page.locator("[name=preset]").select_option("best")
     page.locator("[name=size]").select_option("1024")
     page.locator("#paint").click()
-    expect(page.locator("#caption")).to_contain_text("ainting", timeout=60_000)
+    expect(page.locator("#caption")).to_contain_text("ainting", timeout=120_000)
     page.locator("#stop").click()
-    expect(page.locator("#caption")).to_contain_text("cancelled", timeout=10_000)
+    expect(page.locator("#caption")).to_contain_text("cancelled", timeout=30_000)
     expect(page.locator("#paint")).to_be_visible()

@@ -1,5 +1,6 @@
 """`twobit serve`: queue, desk and worker on one machine, until Ctrl-C."""
 
+import contextlib
 import fcntl
 import json
 import os
@@ -30,6 +31,7 @@ from worker.orphan import die_with_parent
 
 LOOK_SECONDS = 0.1
 READY_SECONDS = 60.0
+PORT_FILE = "web.port"
 
 
 @click.command("serve")
@@ -116,7 +118,19 @@ def _only_one(data: Path) -> Iterator[None]:
 
 
 def _free_port(settings: ServiceSettings) -> int:
-    """The port asked for, or a free one that stays the same when the desk is started again."""
+    """The port asked for, else that of the last time, else a free one: a browser keeps its doodles by address."""
+    last = settings.data / PORT_FILE
+    if settings.port == 0 and last.is_file():
+        text = last.read_text()[:5]
+        known = settings.model_copy(update={"port": int(text)}) if text.isascii() and text.isdecimal() else settings
+        with contextlib.suppress(BadInputError):
+            return _probed(known)
+    port = _probed(settings)
+    last.write_text(str(port))
+    return port
+
+
+def _probed(settings: ServiceSettings) -> int:
     try:
         with socket.create_server((settings.host, settings.port)) as probe:
             return int(probe.getsockname()[1])

@@ -97,12 +97,6 @@ def _paths() -> Json:
         "/api/v1/preview": {
             "post": _call("A doodle's colours in a style, at once", picture, body=_files("doodle", style=TEXT))
         },
-        "/api/v1/maps/check": {
-            "post": _call("Whether a style map is in order", _ok({"type": "object"}), body=_files("map"))
-        },
-        "/api/v1/maps/suggest": {
-            "post": _call("A map suggested for a picture", _ok({"type": "object"}), body=_files("picture"))
-        },
         "/api/v1/styles": {
             "get": _call("What you may paint in", _ok(_list("styles", style))),
             "post": _call(
@@ -219,7 +213,7 @@ def _wish() -> Json:
 
 def _call(summary: str, answers: Json, *, body: Json | None = None, query: Json | None = None) -> Json:
     refused = {"description": "refused", "content": {"application/json": {"schema": _ref("Error")}}}
-    call: Json = {"summary": summary, "responses": {**answers, "4XX": refused, "501": refused, "503": refused}}
+    call: Json = {"summary": summary, "responses": {**answers, "4XX": refused, "503": refused}}
     if body is not None:
         call["requestBody"] = body
     if query is not None:

@@ -1,6 +1,6 @@
 // A style of one's own: picture and map, or a suggested map put right by clicking.
 
-import { ask, Refused } from "../api.js";
+import { ask } from "../api.js";
 import { toPng } from "../studio/sheet.js";
 import { byColour, merge, MOST, palette, readMap, split } from "./regions.js";
 
@@ -49,32 +49,12 @@ class Bring {
     this.say(`The map has ${found.colours.length} colours. Name them below.`);
   }
 
-  async suggest() {
+  suggest() {
     const count = Math.max(2, Math.min(12, Number(byId("count").value) || 6));
-    this.say("Looking at the painting …");
-    try {
-      await this.#fromServer(count);
-    } catch (error) {
-      if (!(error instanceof Refused) || error.status !== 501) throw error;
-      const labels = byColour(this.picture, count);
-      this.set({ labels, colours: palette(count), names: palette(count).map((_, index) => `label ${index + 1}`) });
-      this.say("Suggested by colour and place. Name the labels; merge and split what is wrong.");
-    }
-  }
-
-  async #fromServer(count) {
-    const form = new FormData();
-    form.set("picture", this.form.elements.picture.files[0]);
-    form.set("labels", count);
-    const { map, labels } = await ask("POST", "/api/v1/maps/suggest", form);
-    const { width, height } = this.picture;
-    const found = readMap(await pixels(await (await fetch(map)).blob(), LONGEST, { width, height }));
-    const hex = (colour) => `#${colour.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
-    const names = found.colours.map((colour, index) => {
-      return labels.find((label) => label.colour === hex(colour))?.name ?? `label ${index + 1}`;
-    });
-    this.set({ ...found, names });
-    this.say("A suggestion. Name the labels; merge and split what is wrong.");
+    const labels = byColour(this.picture, count);
+    const colours = palette(count);
+    this.set({ labels, colours, names: colours.map((_, index) => `label ${index + 1}`) });
+    this.say("Suggested by colour and place. Name the labels; merge and split what is wrong.");
   }
 
   set(map) {

@@ -30,7 +30,7 @@ export function readMap({ width, height, rgba }) {
   return { labels: nearestOf(rgba, found), colours: found };
 }
 
-/** A suggestion by colour and place alone: k-means; the server's looks at what things are. */
+/** A suggestion by colour and place alone: k-means, smoothed; the same picture gives the same one. */
 export function byColour({ width, height, rgba }, count) {
   const points = [];
   const step = Math.max(1, Math.floor(Math.sqrt((width * height) / 6000)));
