@@ -98,12 +98,13 @@ def hang(community: Community) -> None:
 
 def _client(address: str) -> "subprocess.Popen[str]":
     """Asks for one page after the other, in a process of its own; prints the seconds of each."""
-    return subprocess.Popen([sys.executable, "-m", "benchmarks.pages_client", address], stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", "benchmarks.pages_client", address]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
 def ask(address: str) -> list[float]:
     """Seconds of each answer, for SECONDS."""
-    times = []
+    times: list[float] = []
     with httpx.Client(base_url=address, headers={"accept": "text/html"}, timeout=30) as client:
         for path in PATHS:
             client.get(path).raise_for_status()

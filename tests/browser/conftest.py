@@ -3,10 +3,11 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
 from starlette.responses import Response
 
 from bot.web.session import Sessions
@@ -21,8 +22,13 @@ FLAGS = (
     "--no-first-run",
 )
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-DESKTOP = {"viewport": {"width": 1280, "height": 860}}
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 860}}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+    "device_scale_factor": 2,
+}
 MODERATOR = "web:moderator"
 PATIENCE_MS = 60_000
 
@@ -50,18 +56,22 @@ class Site:
     contexts: list[BrowserContext] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
 
-    def somebody(self, *, moderator: bool = False, **kind: object) -> Page:
+    def somebody(self, *, moderator: bool = False, **kind: Any) -> Page:
         """A page of a new person; everything it complains about is kept."""
-        context = self.browser.new_context(base_url=self.address, **{**DESKTOP, **kind})  # type: ignore[arg-type]
+        context = self.browser.new_context(base_url=self.address, **{**DESKTOP, **kind})
         if moderator:
             context.add_cookies([self._moderators_cookie()])  # type: ignore[list-item]
         self.contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: self.troubles.append(f"{page.url}: {error}"))
-        page.on("console", lambda said: self.troubles.append(f"{page.url}: {said.text}") if said.type == "error" else 0)
+        page.on("console", lambda said: self._hear(page, said))
         page.on("request", lambda request: self._check(request.url))
         return page
+
+    def _hear(self, page: Page, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.troubles.append(f"{page.url}: {said.text}")
 
     def _check(self, url: str) -> None:
         parts = urlsplit(url)

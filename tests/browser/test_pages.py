@@ -9,10 +9,12 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, Site
 from tests.pictures import SAND, SEA, SKY, flat, painted, png
+from worker.contract.pictures import decode
 
 PAGES = ("/", "/studio", "/studio/coast-dusk", "/studio/new", "/style/coast-dusk", "/challenges", "/me", "/api")
 
-NAMELESS = """() => [...document.querySelectorAll("a, button, input, select, textarea, canvas, summary")].filter((one) => {
+NAMELESS = """() => [...document.querySelectorAll("a, button, input, select, textarea, canvas, summary")]
+.filter((one) => {
     if (one.type === "hidden" || one.hidden || !one.getClientRects().length) return false;
     const named = one.getAttribute("aria-label") || one.title || one.textContent.trim() || one.labels?.length;
     return !named && !one.querySelector("img[alt]:not([alt=''])");
@@ -76,21 +78,25 @@ def module(page: Page, path: str, body: str) -> Any:
 def test_shapes_are_hard_and_exact(site: Site) -> None:
     page = site.somebody()
     page.goto("/studio/coast-dusk")
-    sheet = "const d = { width: 20, height: 10, labels: new Uint8Array(200) }; const count = (l) => d.labels.filter((x) => x === l).length;"
-    raster = "studio/raster.js"
-    rectangle = "m.rectangle(d, {x: 17, y: 8}, {x: 2, y: 3}, 1); return [count(1), d.labels[3 * 20 + 2], d.labels[8 * 20 + 17]];"
-    assert module(page, raster, sheet + rectangle) == [16 * 6, 1, 1]
-    outside = "m.rectangle(d, {x: -5, y: -5}, {x: 99, y: 99}, 1); m.disc(d, -3, -3, 2, 2); return [count(1), count(2)];"
-    assert module(page, raster, sheet + outside) == [200, 0]
+    sheet = """const d = { width: 20, height: 10, labels: new Uint8Array(200) };
+        const count = (l) => d.labels.filter((x) => x === l).length;"""
+    rectangle = """m.rectangle(d, {x: 17, y: 8}, {x: 2, y: 3}, 1);
+        return [count(1), d.labels[3 * 20 + 2], d.labels[8 * 20 + 17]];"""
+    outside = """m.rectangle(d, {x: -5, y: -5}, {x: 99, y: 99}, 1); m.disc(d, -3, -3, 2, 2);
+        return [count(1), count(2)];"""
     polygon = "m.polygon(d, [{x: 0, y: 0}, {x: 10, y: 0}, {x: 10, y: 10}, {x: 0, y: 10}], 3); return count(3);"
+    flood = """m.rectangle(d, {x: 10, y: 0}, {x: 10, y: 9}, 1); m.flood(d, 0, 0, 2);
+        return [count(2), count(1), count(0)];"""
+    disc = """m.disc(d, 10, 5, 3, 1);
+        return [...d.labels].every((x, i) => (x === 1) === (Math.hypot(i % 20 - 10, Math.floor(i / 20) - 5) <= 3));"""
+    line = """m.stroke(d, {x: 0, y: 5}, {x: 19, y: 5}, 0.5, 1);
+        return [count(1), d.labels.slice(100, 120).every((x) => x === 1)];"""
+    raster = "studio/raster.js"
+    assert module(page, raster, sheet + rectangle) == [16 * 6, 1, 1]
+    assert module(page, raster, sheet + outside) == [200, 0]
     assert module(page, raster, sheet + polygon) == 100
-    flood = (
-        "m.rectangle(d, {x: 10, y: 0}, {x: 10, y: 9}, 1); m.flood(d, 0, 0, 2); return [count(2), count(1), count(0)];"
-    )
     assert module(page, raster, sheet + flood) == [100, 10, 90]
-    disc = "m.disc(d, 10, 5, 3, 1); return [...d.labels].every((x, i) => (x === 1) === (Math.hypot(i % 20 - 10, Math.floor(i / 20) - 5) <= 3));"
     assert module(page, raster, sheet + disc) is True
-    line = "m.stroke(d, {x: 0, y: 5}, {x: 19, y: 5}, 0.5, 1); return [count(1), d.labels.slice(100, 120).every((x) => x === 1)];"
     assert module(page, raster, sheet + line) == [20, True]
     snap = (
         "const s = m.snap(new Uint8ClampedArray([255,0,0,255, 250,5,0,255, 0,0,255,255, 0,0,0,0]), "
@@ -103,10 +109,13 @@ def test_a_hundred_steps_back_and_forth(site: Site) -> None:
     page = site.somebody()
     page.goto("/studio/coast-dusk")
     steps = """const d = new m.Doodle(30, 20); const seen = [];
-        for (let i = 0; i < 120; i += 1) { d.begin(); d.labels[i * 5] = 1 + i % 7; if (!d.commit()) return "nothing"; seen.push(d.labels.join()); }
+        for (let i = 0; i < 120; i += 1) {
+            d.begin(); d.labels[i * 5] = 1 + i % 7; if (!d.commit()) return "nothing"; seen.push(d.labels.join());
+        }
         d.begin(); if (d.commit()) return "an empty step";
-        let back = 0; while (d.undo()) { back += 1; if (d.labels.join() !== seen[118 - back + 1]) return `back ${back}`; }
-        let forth = 0; while (d.redo()) { forth += 1; if (d.labels.join() !== seen[19 + forth]) return `forth ${forth}`; }
+        let back = 0; let forth = 0;
+        while (d.undo()) { back += 1; if (d.labels.join() !== seen[119 - back]) return `back ${back}`; }
+        while (d.redo()) { forth += 1; if (d.labels.join() !== seen[19 + forth]) return `forth ${forth}`; }
         return [back, forth];"""
     assert module(page, "studio/doodle.js", steps) == [100, 100]
 
@@ -124,8 +133,6 @@ def test_an_imported_doodle_is_snapped_and_the_difference_shown(site: Site, tmp_
     with page.expect_download() as download:
         page.locator("#export").click()
     assert download.value.suggested_filename == "coast-dusk-doodle.png"
-    from worker.contract.pictures import decode
-
     kept = decode(download.value.path().read_bytes(), "x")
     assert (kept == flat(80, 60, [(90, 143, 214), (31, 79, 160), (31, 79, 160)])).all()
 
