@@ -19,7 +19,7 @@ class Bring {
     map.addEventListener("change", () => this.#told(() => this.takeMap(map.files[0])));
     byId("suggest").addEventListener("click", () => this.#told(() => this.suggest()));
     byId("merge").addEventListener("click", () => this.merge());
-    byId("split").addEventListener("click", () => this.split());
+    byId("cut").addEventListener("click", () => this.split());
     byId("back").addEventListener("click", () => this.back());
     byId("over").addEventListener("input", () => this.draw());
     byId("map").addEventListener("click", (event) => this.click(event));
@@ -107,7 +107,7 @@ class Bring {
     for (const label of this.map.labels) shares[label] += 1 / this.map.labels.length;
     byId("names").replaceChildren(...this.map.names.map((name, label) => this.#row(name, label, shares[label])));
     byId("merge").disabled = this.chosen.size < 2;
-    byId("split").disabled = this.chosen.size !== 1;
+    byId("cut").disabled = this.chosen.size !== 1;
     byId("back").disabled = this.before.length === 0;
     this.draw();
   }
