@@ -8,8 +8,11 @@ import json
 import resource
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from time import perf_counter, process_time
+from typing import Any
 
 import torch
 from torch.nn import functional
@@ -17,9 +20,11 @@ from torch.nn import functional
 import engine
 from benchmarks.cases import HOUSE, find_cases
 from benchmarks.report import format_table, write_report
+from engine.fast.progress import Progress
+from engine.paper.watch import Watch
 
 SIZES = ("512x384", "1024x768", "2048x1536")
-HEADS = ("preset", "size", "seconds", "CPU-seconds", "times 512x384 per pixel", "peak GB")
+HEADS = ("preset", "size", "seconds", "CPU-seconds", "CPU times the first size's, per pixel", "peak GB", "watching")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -54,29 +59,55 @@ def measure_all(chosen: argparse.Namespace) -> list[list[str]]:
             done = subprocess.run([*command, "--one", json.dumps(asked)], check=True, stdout=subprocess.PIPE, text=True)
             found = json.loads(done.stdout)
             width, height = (int(side) for side in size.split("x"))
-            cost = found["seconds"] / (width * height)
+            cost = found["cpu_seconds"] / (width * height)
             per_pixel = per_pixel or cost
             row = [preset, size, f"{found['seconds']:.2f}", f"{found['cpu_seconds']:.1f}"]
-            rows.append([*row, f"{cost / per_pixel:.2f}", f"{found['gigabytes']:.2f}"])
+            watching = f"{found['watching']:.2%}"
+            rows.append([*row, f"{cost / per_pixel:.2f}", f"{found['gigabytes']:.2f}", watching])
             print("  ".join(rows[-1]), flush=True)
     return rows
 
 
 def paint_one(samples: Path, method: str, preset: str, size: str, device: str) -> dict[str, float]:
-    """Seconds, CPU-seconds and peak memory (of the GPU where it paints) of one warm painting."""
+    """Seconds, CPU-seconds, peak memory (of the GPU where it paints) and the share of watching of one warm painting."""
     style, style_map, doodle = find_cases(samples)[0].load()
     width, height = (int(side) for side in size.split("x"))
     doodle = functional.interpolate(doodle, size=(height, width), mode="nearest-exact")
     warm = engine.Settings(method=method, preset=preset, device=device, width=64, height=round(64 * height / width))  # type: ignore[arg-type]
     engine.paint(style, style_map, doodle, warm)
     settings = engine.Settings(method=method, preset=preset, device=device)  # type: ignore[arg-type]
+    told = Telling()
+    Progress.tell = told.timed(Progress.tell)  # type: ignore[method-assign]
+    Watch.tell = told.timed(Watch.tell)  # type: ignore[method-assign]
     started, worked = perf_counter(), process_time()
-    engine.paint(style, style_map, doodle, settings)
+    engine.paint(style, style_map, doodle, settings, on_step=lambda _: None)
     seconds, cpu_seconds = perf_counter() - started, process_time() - worked
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024  # Linux counts in KiB
     if device == "cuda":
         peak = torch.cuda.max_memory_allocated()
-    return {"seconds": seconds, "cpu_seconds": cpu_seconds, "gigabytes": peak / 2**30}
+    watching = told.seconds / seconds
+    return {"seconds": seconds, "cpu_seconds": cpu_seconds, "gigabytes": peak / 2**30, "watching": watching}
+
+
+class Telling:
+    """Adds up the time that goes into telling the caller, previews included."""
+
+    def __init__(self) -> None:
+        """None yet."""
+        self.seconds = 0.0
+
+    def timed(self, tell: Callable[..., Any]) -> Callable[..., Any]:
+        """`tell` with its time counted."""
+
+        @wraps(tell)
+        def timed_tell(*given: Any, **named: Any) -> Any:
+            started = perf_counter()
+            try:
+                return tell(*given, **named)
+            finally:
+                self.seconds += perf_counter() - started
+
+        return timed_tell
 
 
 if __name__ == "__main__":

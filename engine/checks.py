@@ -5,6 +5,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from engine.errors import InputError
+from engine.maps import refuse_strangers
 from engine.request import Request
 from engine.settings import MAX_PIXELS, MIN_SIDE, Settings
 
@@ -46,13 +47,17 @@ def make_request(
 ) -> Request:
     """The inputs of `engine.paint`, checked, on `device`, the maps resized nearest. Raises InputError."""
     height, width = check_inputs(style, style_map, target_map, settings, content)
-    return Request(
+    request = Request(
         style=place(style, device),
         style_map=resize_map(place(style_map, device), size_of(style)),
         target_map=resize_map(place(target_map, device), (height, width)),
         content=None if content is None else resize_picture(place(content, device), (height, width)),
         settings=settings,
     )
+    # `fast` makes labels of the maps in any case, and refuses what it can't place; `mrf` looks at no map
+    if settings.method in ("paper", "gram") and settings.gamma > 0:
+        refuse_strangers(request.style_map, request.target_map)
+    return request
 
 
 def output_size(target_map: Tensor, settings: Settings) -> tuple[int, int]:

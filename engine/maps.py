@@ -15,6 +15,7 @@ from engine.errors import InputError
 
 FLAT = 0.02  # largest difference within a flat 3x3 spot, as a share of the maps' range
 SAME = 0.06  # colours of one map nearer than this are one label
+MOSTLY_FLAT = 0.9  # share of the pixels that have their label's very colour in a map of flat labels
 SPOTS = 48  # a sizeable spot is this part of the smaller side
 RARE = 0.001  # share of the pixels below which a label needs a sizeable spot
 ENOUGH = 512  # px of the smaller side that a palette is looked for in
@@ -60,6 +61,33 @@ def find_labels(style_map: Tensor, target_map: Tensor) -> Labels:
     return Labels(
         style=snap(style, style_palette), target=counterpart[target_label], palette=style_palette * span + low
     )
+
+
+def refuse_strangers(style_map: Tensor, target_map: Tensor) -> None:
+    """Raise InputError where maps of flat labels, shapes as in find_labels, have no label in common for a colour.
+
+    For methods that compare colours and need no labels: a colour between two of the style map's is welcome, and so is
+    a continuous map.
+    """
+    low = torch.minimum(style_map.amin((0, 2, 3)), target_map.amin((0, 2, 3)))
+    high = torch.maximum(style_map.amax((0, 2, 3)), target_map.amax((0, 2, 3)))
+    span = float((high - low).max().clamp_min(1e-12))
+    style, target = ((plane[0] - low.view(-1, 1, 1)) / span for plane in (style_map, target_map))
+    palette, wanted = find_palette(style), find_palette(target)
+    if not (is_flat(style, palette) and is_flat(target, wanted)):
+        return
+    apart, counterpart = torch.cdist(wanted, palette).min(1)
+    ways = list(combinations(palette, 2))
+    between = [min((off_segment(colour, *way) for way in ways), default=torch.inf) for colour in wanted]
+    strange = torch.minimum(apart, torch.tensor(between, device=apart.device))
+    label = snap(target, wanted)
+    check_counterparts(label, strange, wanted * span + low, (palette * span + low)[counterpart])
+
+
+def is_flat(picture: Tensor, palette: Tensor) -> bool:
+    """True where hardly a pixel of a map (M, H, W) in [0, 1] is off its palette."""
+    nearest = torch.stack([away(picture.flatten(1), colour) for colour in palette]).amin(0)
+    return float((nearest <= FLAT**2).float().mean()) >= MOSTLY_FLAT
 
 
 def check_counterparts(label: Tensor, nearest: Tensor, colours: Tensor, counterparts: Tensor) -> None:

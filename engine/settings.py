@@ -28,7 +28,10 @@ def knob(default: Any, why: str, low: float | None = None, high: float | None = 
 class Settings:
     """How to paint; everything but the pictures. Raises InputError for a value outside its range."""
 
-    method: Method = knob("fast", "fast: voted start and a few steps; paper: the paper's own algorithm")
+    method: Method = knob(
+        "fast",
+        "fast: copies of the style's patches, voted; paper: the paper's own algorithm; gram, mrf: what it grew from",
+    )
     preset: Preset = knob("fast", "how much work: draft, fast or best")
     width: int | None = knob(None, "px of the painting; None: as the doodle", MIN_SIDE, 8192)
     height: int | None = knob(None, "px of the painting; None: as the doodle", MIN_SIDE, 8192)

@@ -15,15 +15,15 @@ class Effort:
     context: int = 12  # dimensions kept of the surroundings
     guides: int = 8  # dimensions kept of the label guides
     lights: int = 6  # dimensions kept of the content's light and dark
-    context_weight: float = 0.6  # surroundings against colours
+    context_weight: float = 0.9  # surroundings against colours
     guide_weight: float = 2.5  # label guides against colours, at gamma 50
     place_weight: float = 2.0  # relative place in the picture against colours, in the two coarsest octaves
     light_weight: float = 2.0  # the content's light against colours, at alpha 10 and beta 50
-    usage_weight: float = 0.6  # price of a style patch that is copied as often as an even spread would have it
-    break_weight: float = 0.9  # price of copying from elsewhere than all four neighbours do
+    usage_weight: float = 0.7  # price of a style patch that is copied as often as an even spread would have it
+    break_weight: float = 1.1  # price of copying from elsewhere than all four neighbours do
     repeat_weight: float = 0.4  # price of copying the same as all four neighbours do
     block_weight: float = 8.0  # price of going on with a copy that fills a cell already
-    gate_weight: float = 4.0  # price of a centre pixel of another label
+    gate_weight: float = 8.0  # price of a centre pixel of another label
     jitter: float = 1.0  # px of the coarsest octave by which the layout is shaken, by the seed
 
 

@@ -8,7 +8,7 @@ from torch import Tensor
 from engine.fast.blocks import cut_cells
 from engine.fast.effort import EFFORTS, Effort
 from engine.fast.field import upsample
-from engine.fast.layout import bring_home, layout
+from engine.fast.layout import STRETCHED, bring_home, layout
 from engine.fast.progress import Progress, StopAsked
 from engine.fast.pyramid import Octave, build_pyramid
 from engine.fast.seams import blend_tones
@@ -21,6 +21,7 @@ from engine.network import Network
 from engine.request import Outcome, Request
 from engine.step import OnStep
 
+STRETCHED_REPEAT = 5  # times dearer are repeats in a painting larger than its style
 BANDS = 2  # octaves below the finest at which tones are blended
 FINAL_SIGMA = 0.7  # px, of the last vote: joins between copies are blended over about two pixels
 
@@ -31,6 +32,8 @@ def paint_fast(request: Request, network: Network | None, on_step: OnStep | None
     Raises InputError where the doodle has a label that the style map lacks.
     """
     effort = EFFORTS[request.settings.preset]
+    if request.target_map[0, 0].numel() > STRETCHED * request.style[0, 0].numel():
+        effort = replace(effort, repeat_weight=STRETCHED_REPEAT * effort.repeat_weight)
     labels = find_labels(request.style_map, request.target_map)
     if request.settings.gamma == 0:
         labels = replace(labels, style=labels.style * 0, target=labels.target * 0)

@@ -25,6 +25,7 @@ def layout(space: Space, jitter: float, generator: torch.Generator, thrift: int 
     """(N,) index of a style patch for each patch of the painting; of the space only the guides are used."""
     goal, source = space.guide, space.table[:, -space.guide.shape[1] :]
     field = torch.zeros(len(goal), dtype=torch.long, device=goal.device)
+    stretched = []
     for label in torch.unique(space.target_label).tolist():
         mine = torch.nonzero(space.target_label == label)[:, 0]
         theirs = torch.nonzero(space.style_label == label)[:, 0]
@@ -32,8 +33,11 @@ def layout(space: Space, jitter: float, generator: torch.Generator, thrift: int 
             theirs = torch.arange(len(source), device=goal.device)
         field[mine] = theirs[transport(goal[mine], source[theirs], generator, MOST_PAIRS // thrift)]
         if len(mine) > STRETCHED * len(theirs):
-            field[mine] = piecewise(field, mine, space, generator)[mine]
-    return shake(field, space, jitter, generator) if jitter > 0 else field
+            stretched.append(mine)
+    field = shake(field, space, jitter, generator) if jitter > 0 else field
+    for mine in stretched:
+        field = piecewise(field, mine, space, generator)
+    return field
 
 
 def piecewise(field: Tensor, mine: Tensor, space: Space, generator: torch.Generator) -> Tensor:

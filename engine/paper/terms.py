@@ -12,7 +12,7 @@ from engine.paper.pca import project, projection
 from engine.paper.semantic import SemanticPair, join, weigh
 from engine.settings import Settings
 
-CONTENT_GAIN = 20.0  # so that alpha 10 holds a photo's edges against beta 25, and gives way to beta 250
+CONTENT_GAIN = 1.5  # so that at alpha 10 beta 10 nearly is the photo, 50 keeps its edges, 250 is nearly the style
 
 
 class StyleTerm(Protocol):

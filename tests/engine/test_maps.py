@@ -5,8 +5,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+import engine
 from engine.errors import InputError
-from engine.maps import find_labels, find_palette, snap
+from engine.maps import find_labels, find_palette, refuse_strangers, snap
 
 RED, DARK_RED = (1.0, 0.2, 0.12), (0.75, 0.0, 0.0)
 BLACK, GREY, WHITE = (0.0, 0.0, 0.0), (0.5, 0.5, 0.5), (1.0, 1.0, 1.0)
@@ -66,7 +67,7 @@ def test_small_label_survives() -> None:
 
 
 def test_missing_counterpart_is_refused_by_name() -> None:
-    with pytest.raises(InputError, match=r"#00ff00 \(33\.3% of the doodle; nearest in the style map: #000000\)"):
+    with pytest.raises(InputError, match=r"#00ff00 \(33\.3% of the doodle; nearest in the style map: #[0f]{6}\)"):
         find_labels(stripes([RED, WHITE, BLACK]), stripes([RED, (0.0, 1.0, 0.0), WHITE]))
 
 
@@ -103,3 +104,21 @@ def test_snap_agrees_with_plain_nearest_away_from_edges() -> None:
     palette = find_palette(picture)
     nearest = (picture.permute(1, 2, 0)[:, :, None] - palette).square().sum(-1).argmin(-1)
     assert torch.equal(snap(picture, palette), nearest)
+
+
+def test_methods_of_colours_refuse_a_stranger_but_welcome_what_lies_between() -> None:
+    refuse_strangers(stripes([BLACK, WHITE]), stripes([WHITE, GREY]))
+    with pytest.raises(InputError, match=r"#ff331f \(50\.0% of the doodle; nearest in the style map: #[0f]{6}\)"):
+        refuse_strangers(stripes([BLACK, WHITE]), stripes([WHITE, RED]))
+
+
+def test_a_continuous_map_has_no_strangers() -> None:
+    fade = torch.linspace(0, 1, 64).expand(1, 1, 64, 64)
+    refuse_strangers(torch.cat([fade, fade * 0, fade * 0], 1), torch.cat([fade, fade.flip(3), fade * 0], 1))
+
+
+@pytest.mark.parametrize("method", ["paper", "gram"])
+def test_the_door_refuses_strangers_before_any_work(method: engine.settings.Method) -> None:
+    style = torch.rand(1, 3, 96, 96, generator=torch.Generator().manual_seed(0))
+    with pytest.raises(InputError, match="style map lacks"):
+        engine.paint(style, stripes([BLACK, WHITE]), stripes([WHITE, RED]), engine.Settings(method=method))
