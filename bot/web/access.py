@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 
 from bot.community import Community
-from bot.community.tables import ChallengeRow, StyleRow, WorkRow
+from bot.community.tables import ChallengeRow, StyleRow, UploadRow, WorkRow
 from bot.desk.tables import JobRow
-from bot.web.tables import UploadRow
 from bot.web.visitor import Visitor
 
 

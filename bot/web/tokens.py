@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select
 
+from bot.community.tables import TokenRow
 from bot.desk import Desk, RefusedError
-from bot.web.tables import TokenRow
 from worker.contract.digest import digest_of
 
 PREFIX = "twobit_"  # so that scanners of leaked secrets can know one

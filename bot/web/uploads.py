@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from sqlalchemy import delete, func, select
 
+from bot.community.tables import UploadRow
 from bot.desk import Desk, OutOfReachError, RefusedError
 from bot.desk.locks import naming_pictures
-from bot.web.tables import UploadRow
 from worker.contract import UnreachableError
 
 KEPT = timedelta(days=1)
