@@ -16,6 +16,7 @@ ROUNDS = 100
 MOST_PAIRS = 40_000_000  # distances held at once, without thrift
 MOST_SOURCES = 40_000  # style patches of a label that take part in a transport
 STRETCHED = 1.6  # patches of the painting per style patch of a label, above which a label is laid out in pieces
+VAST = 8.0  # the same, above which the pieces are not shaken
 PIECE = 10  # patches
 NEXT = [(0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, -1), (1, -1), (-1, 1)]  # pieces, down and across
 MOST_HOMES = 4_096  # style patches of a label offered to those astray
@@ -25,17 +26,19 @@ def layout(space: Space, jitter: float, generator: torch.Generator, thrift: int 
     """(N,) index of a style patch for each patch of the painting; of the space only the guides are used."""
     goal, source = space.guide, space.table[:, -space.guide.shape[1] :]
     field = torch.zeros(len(goal), dtype=torch.long, device=goal.device)
-    stretched = []
+    vast = []
     for label in torch.unique(space.target_label).tolist():
         mine = torch.nonzero(space.target_label == label)[:, 0]
         theirs = torch.nonzero(space.style_label == label)[:, 0]
         if not len(theirs):  # too small to be seen at this size: whatever lies in the likest surroundings
             theirs = torch.arange(len(source), device=goal.device)
         field[mine] = theirs[transport(goal[mine], source[theirs], generator, MOST_PAIRS // thrift)]
-        if len(mine) > STRETCHED * len(theirs):
-            stretched.append(mine)
+        if len(mine) > VAST * len(theirs):
+            vast.append(mine)
+        elif len(mine) > STRETCHED * len(theirs):
+            field = piecewise(field, mine, space, generator)
     field = shake(field, space, jitter, generator) if jitter > 0 else field
-    for mine in stretched:
+    for mine in vast:  # whole pieces: what is shaken loose here is seen as a grid in the end
         field = piecewise(field, mine, space, generator)
     return field
 
