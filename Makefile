@@ -5,13 +5,20 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 EXTRAS := paint,embedded,postgres,discord,test,check
 
-.PHONY: demo test test-lowest check fix bench clean
+.PHONY: demo test chromium test-lowest check fix bench clean
 
 demo: $(VENV)/.paint
 	@$(BIN)/twobit demo
 
-test: $(VENV)/.all check
+test: $(VENV)/.all check chromium
 	$(BIN)/python -m pytest
+
+# The studio is tested in a real browser: the system's own, else Debian's package where root may install it.
+chromium:
+	@command -v chromium chromium-browser google-chrome-stable google-chrome >/dev/null \
+		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
+			&& DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
+		|| echo "no Chromium, and none can be installed: the tests of the pages are skipped"
 
 # The oldest versions that pyproject.toml allows, in a venv of their own.
 test-lowest:
@@ -34,6 +41,7 @@ fix: $(VENV)/.all
 bench: $(VENV)/.all
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.quality
+	$(BIN)/python -m benchmarks.pages
 
 clean:
 	rm -rf $(VENV) $(VENV)-lowest build demo *.egg-info

@@ -28,6 +28,10 @@ ADDRESS = (
     click.option("--host", help="Address to listen on: 127.0.0.1. [TWOBIT_HOST]"),
     click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0: any free one. [TWOBIT_PORT]"),
 )
+WEB = (
+    click.option("--public-url", help="How people reach the page from outside: https://your.host. [TWOBIT_PUBLIC_URL]"),
+    click.option("--open", is_flag=True, default=None, help="Let anybody paint without signing in. [TWOBIT_OPEN]"),
+)
 PICTURES = (
     click.option("--style", type=PATH, required=True, help="The painting, or a style's name: see `twobit style list`."),
     click.option("--map", "style_map", type=PATH, help="The painting's semantic map: flat colours."),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from twobit.errors import BadInputError
@@ -25,6 +25,12 @@ class ServiceSettings(BaseSettings):
     redis_url: str | None = None
     database_url: str | None = None
     store_url: str | None = None
+    public_url: str | None = None
+    open: bool = False
+    moderators: str = ""
+    web_secret: SecretStr | None = None
+    discord_client_id: str | None = None
+    discord_client_secret: SecretStr | None = None
 
     @property
     def store(self) -> str:

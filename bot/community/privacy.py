@@ -21,7 +21,9 @@ from bot.community.tables import (
     ServerRow,
     SpentRow,
     StyleRow,
+    TokenRow,
     TrayRow,
+    UploadRow,
     VoteRow,
     WorkRow,
 )
@@ -45,6 +47,8 @@ OWN: tuple[tuple[type[Table], Any], ...] = (
     (BanRow, BanRow.person),
     (ChallengeVoteRow, ChallengeVoteRow.person),
     (SpentRow, SpentRow.person),
+    (TokenRow, TokenRow.person),
+    (UploadRow, UploadRow.person),
     (ChallengeRow, ChallengeRow.created_by),
 )
 NAMELESS: tuple[Any, ...] = (

@@ -211,3 +211,24 @@ class SpentRow(Table):
     person: Mapped[str] = mapped_column(WHO)
     at: Mapped[datetime] = mapped_column(UtcDateTime)  # when it had been accepted
     size_bytes: Mapped[int] = mapped_column(Integer)
+
+
+class TokenRow(Table):
+    """A person's key to the API. The token itself is shown once and not kept."""
+
+    __tablename__ = "token"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256 of the token
+    person: Mapped[str] = mapped_column(String(200), index=True)
+    name: Mapped[str] = mapped_column(String(80))  # what it is for, in the person's words
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class UploadRow(Table):
+    """A picture that a person sent ahead of a job; theirs alone."""
+
+    __tablename__ = "upload"
+
+    person: Mapped[str] = mapped_column(String(200), primary_key=True)
+    digest: Mapped[str] = mapped_column(PictureDigest, primary_key=True, index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -1,4 +1,4 @@
-"""The HTTP server of a desk. So far it tells whether the service is well; studio and gallery are to come."""
+"""The HTTP server of a desk: health for machines, studio and gallery for people."""
 
 import contextlib
 import socket
@@ -10,11 +10,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.community import Community
 from bot.desk import Desk
+from bot.web.app import web_app
 from bot.web.health import readiness
+from bot.web.settings import WebSettings
+
+CLOSING_SECONDS = 2  # for open event streams when the server stops
 
 
-def health_app(desk: Desk) -> Starlette:
+def health_routes(desk: Desk) -> list[Route]:
     """`/healthz`: this process answers. `/readyz`: 200 when a painting can be asked for, else 503, with reasons."""
 
     async def healthz(_request: Request) -> Response:
@@ -24,17 +29,29 @@ def health_app(desk: Desk) -> Starlette:
         found = await run_in_threadpool(readiness, desk)
         return JSONResponse(found, status_code=200 if all(state == "ok" for state in found.values()) else 503)
 
-    return Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz)])
+    return [Route("/healthz", healthz), Route("/readyz", readyz)]
 
 
-class HealthServer:
+def site(community: Community, settings: WebSettings) -> Starlette:
+    """The application that `WebServer` serves."""
+    return web_app(community, settings, health_routes(community.desk))
+
+
+class WebServer:
     """Serves from a thread of its own."""
 
-    def __init__(self, desk: Desk, host: str, port: int) -> None:
+    def __init__(self, community: Community, settings: WebSettings, host: str, port: int) -> None:
         """Bind at once, so that a taken port is known before anything else starts. Raises OSError."""
         self._socket = socket.create_server((host, port), reuse_port=False)
         self.host, self.port = self._socket.getsockname()[:2]
-        config = uvicorn.Config(health_app(desk), log_config=None, access_log=False, lifespan="off")
+        config = uvicorn.Config(
+            site(community, settings),
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=CLOSING_SECONDS,
+        )
         self._server = uvicorn.Server(config)
 
     def run(self) -> None:

@@ -28,6 +28,7 @@ class Service:
     data: Path
     process: psutil.Popen
     desk: Desk
+    page: str  # address of the studio and the gallery
 
     def start(self, command: str, *arguments: str | Path) -> "subprocess.Popen[str]":
         """A command on this service's data folder, in the background."""
@@ -80,10 +81,10 @@ def serving(data: Path, code: int = 0) -> Iterator[Service]:
         try:
             lines = iter(process.stdout.readline, b"")
             assert any(b"ready" in line for line in lines), log.read_text()
-            redis_url = json.loads((data / "serve.json").read_text())["redis_url"]
+            known = json.loads((data / "serve.json").read_text())
             database = Database(sa.URL.create("sqlite", database=str(data / "twobit.sqlite3")))
-            desk = Desk(database, PictureStore((data / "pictures").as_uri()), JobQueue.at(redis_url))
-            yield Service(data, process, desk)
+            desk = Desk(database, PictureStore((data / "pictures").as_uri()), JobQueue.at(known["redis_url"]))
+            yield Service(data, process, desk, known["page"])
             database.close()
         finally:
             below = process.children(recursive=True) if process.is_running() else []

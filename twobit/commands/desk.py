@@ -1,7 +1,8 @@
-"""`twobit desk`: the loop that settles, dispatches and reconciles, and the health page."""
+"""`twobit desk`: the loop that settles, dispatches and reconciles, and the page with studio and gallery."""
 
 import signal
 import threading
+from dataclasses import replace
 from types import FrameType
 from typing import Any
 
@@ -9,10 +10,12 @@ import click
 
 from bot.community import Community
 from bot.desk.loop import DeskLoop, loop_name
-from bot.web.server import HealthServer
+from bot.web.server import WebServer
+from bot.web.visitor import FRONT
 from twobit import options
 from twobit.errors import OutOfReachServiceError
 from twobit.logs import configure_logs
+from twobit.web import web_settings
 from twobit.wiring import open_desk
 from twobit.wiring import redis_url as find_redis
 from worker.contract import EventStream
@@ -22,14 +25,17 @@ BLOCK_SECONDS = 1.0
 
 
 @click.command("desk")
-@options.with_options(options.ADDRESS, options.SERVICE)
+@options.with_options(options.ADDRESS, options.WEB, options.SERVICE)
 def command(**given: Any) -> None:
-    """Settle events, dispatch jobs and reconcile, until SIGTERM; answers /healthz and /readyz."""
+    """Settle events, dispatch jobs, reconcile and serve the page, until SIGTERM."""
     configure_logs("desk")
     die_with_parent()
     settings = options.service(given)
     url = find_redis(settings)
+    web = web_settings(settings)
     desk = open_desk(settings)
+    if web.mode == "single":  # who sits at the machine pays for it
+        desk.rules = replace(desk.rules, uncapped=desk.rules.uncapped | {FRONT})
     loop = DeskLoop(desk, EventStream.at(url, loop_name(), BLOCK_SECONDS))
     community = Community(desk)
     loop.on_late_result = community.references.release_late
@@ -42,14 +48,15 @@ def command(**given: Any) -> None:
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
     try:
-        server = HealthServer(desk, settings.host, settings.port)
+        server = WebServer(community, web, settings.host, settings.port)
     except OSError as error:
         raise OutOfReachServiceError(
             f"{settings.host}:{settings.port} can't be listened on ({error.strerror}): choose another --port, or 0"
         ) from error
-    threading.Thread(target=server.run, name="health", daemon=True).start()
+    threading.Thread(target=server.run, name="web", daemon=True).start()
     threading.Thread(target=community.sweeper.run, args=(stopping,), name="sweeper", daemon=True).start()
     try:
         loop.run()
     finally:
+        stopping.set()
         server.stop()

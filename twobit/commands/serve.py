@@ -1,5 +1,6 @@
 """`twobit serve`: queue, desk and worker on one machine, until Ctrl-C."""
 
+import contextlib
 import fcntl
 import json
 import os
@@ -14,6 +15,7 @@ from types import FrameType
 from typing import Any
 
 import click
+from pydantic import SecretStr
 
 from bot.desk import Desk, OutOfReachError
 from twobit import files, options, valkey
@@ -22,6 +24,7 @@ from twobit.errors import BadInputError, OutOfReachServiceError
 from twobit.logs import configure_logs
 from twobit.settings import SERVE_FILE, ServiceSettings
 from twobit.supervisor import Supervisor
+from twobit.web import web_settings
 from twobit.wiring import open_desk
 from worker.contract import UnreachableError
 from worker.contract.connection import without_password
@@ -29,10 +32,11 @@ from worker.orphan import die_with_parent
 
 LOOK_SECONDS = 0.1
 READY_SECONDS = 60.0
+PORT_FILE = "web.port"
 
 
 @click.command("serve")
-@options.with_options(options.ADDRESS, options.SERVICE)
+@options.with_options(options.ADDRESS, options.WEB, options.SERVICE)
 def command(**given: Any) -> None:
     """Run everything on this machine: queue, desk and worker, and the bot when it has a token, until Ctrl-C."""
     configure_logs("serve")
@@ -41,6 +45,7 @@ def command(**given: Any) -> None:
     with_bot = find_token() is not None
     if with_bot:
         check_installed()
+    web_settings(settings)  # an address that would let strangers in is refused before anything starts
     with _only_one(settings.data):
         stopping = _Stopping()
         supervisor = Supervisor()
@@ -86,7 +91,7 @@ def _serve(given: ServiceSettings, supervisor: Supervisor, stopping: "_Stopping"
             ("health", f"{page}/readyz"),
         ):
             click.echo(f"{name:>9}  {where}")
-        click.echo("    ready  `twobit submit` with the same --data or URLs sends a doodle; Ctrl-C stops")
+        click.echo(f"    ready  draw and paint at {page}/studio; Ctrl-C stops")
         sys.stdout.flush()
     while not stopping.asked:
         supervisor.look()
@@ -119,7 +124,19 @@ def _only_one(data: Path) -> Iterator[None]:
 
 
 def _free_port(settings: ServiceSettings) -> int:
-    """The port asked for, or a free one that stays the same when the desk is started again."""
+    """The port asked for, else that of the last time, else a free one: a browser keeps its doodles by address."""
+    last = settings.data / PORT_FILE
+    if settings.port == 0 and last.is_file():
+        text = last.read_text()[:5]
+        known = settings.model_copy(update={"port": int(text)}) if text.isascii() and text.isdecimal() else settings
+        with contextlib.suppress(BadInputError):
+            return _probed(known)
+    port = _probed(settings)
+    last.write_text(str(port))
+    return port
+
+
+def _probed(settings: ServiceSettings) -> int:
     try:
         with socket.create_server((settings.host, settings.port)) as probe:
             return int(probe.getsockname()[1])
@@ -133,6 +150,8 @@ def _free_port(settings: ServiceSettings) -> int:
 def _environment(settings: ServiceSettings) -> dict[str, str]:
     """The children's settings; by environment, since the process list shows arguments to everybody."""
     values = settings.model_dump(mode="json", exclude_none=True)
+    secrets = {name: value.get_secret_value() for name, value in settings if isinstance(value, SecretStr)}
+    values |= secrets
     return {f"TWOBIT_{name.upper()}": str(value) for name, value in values.items()}
 
 

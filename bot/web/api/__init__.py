@@ -1,0 +1,1 @@
+"""/api/v1: what programs and the studio talk to."""

@@ -1,0 +1,54 @@
+"""What a request says about how to paint."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.web.errors import bad
+from worker.contract import PaintOptions
+
+MAX_SIDE = 2048  # px of a painting asked for by web
+MAX_PIXELS = 2048 * 1536
+
+
+class Choices(BaseModel):
+    """As PaintOptions, but the size may be the longest side alone. All have the engine's defaults."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    preset: str | None = Field(None, description="draft, fast or best")
+    method: str | None = Field(None, description="fast, paper, gram or mrf")
+    size: int | None = Field(None, ge=32, le=MAX_SIDE, description="longest side of the painting, px")
+    seed: int | None = Field(None, description="same inputs, choices and seed: same picture")
+    alpha: float | None = Field(None, description="content weight")
+    beta: float | None = Field(None, description="style weight")
+    gamma: float | None = Field(None, description="semantic weight")
+
+    def options(self, width: int, height: int) -> PaintOptions:
+        """For a doodle of this size. Raises HttpError."""
+        if self.size is not None:
+            scale = self.size / max(width, height)
+            width, height = max(32, round(width * scale)), max(32, round(height * scale))
+        if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
+            raise bad(f"A painting of {width}x{height} px is more than the page takes: ask for {MAX_SIDE} px or less.")
+        said: dict[str, Any] = self.model_dump(exclude_none=True, exclude={"size"})
+        try:
+            return PaintOptions(width=width, height=height, **said)
+        except ValidationError as error:
+            raise refused(error) from error
+
+
+def choices_of(said: dict[str, Any]) -> Choices:
+    """The choices among form fields or JSON. Raises HttpError naming the field."""
+    known = {name: value for name, value in said.items() if name in Choices.model_fields and value not in (None, "")}
+    try:
+        return Choices.model_validate(known)
+    except ValidationError as error:
+        raise refused(error) from error
+
+
+def refused(error: ValidationError) -> Exception:
+    """400 with the field and what it may be."""
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"]) or "choices"
+    return bad(f"{field} is {str(first['input'])[:40]!r}: {first['msg'].lower()}.")

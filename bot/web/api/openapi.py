@@ -1,0 +1,258 @@
+"""The API's own description, OpenAPI 3.1, served beside it; and a page for people."""
+
+from functools import cache
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot.web.api.choices import Choices
+from bot.web.parts import parts_of
+
+Json = dict[str, Any]
+DIGEST = {"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "SHA-256 of a picture"}
+FILE = {"type": "string", "contentMediaType": "application/octet-stream"}
+TEXT = {"type": "string"}
+MAYBE_TEXT = {"type": ["string", "null"]}
+NUMBER = {"type": "number"}
+MAYBE_NUMBER = {"type": ["number", "null"]}
+
+
+@cache
+def description() -> Json:
+    """The whole document."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Twobit",
+            "version": "1",
+            "description": "Turns doodles into paintings. Errors are {error: {code, message}}; the message is one "
+            "sentence that says what to do. 429 and 503 carry Retry-After.",
+        },
+        "servers": [{"url": "/"}],
+        "security": [{"token": []}, {"session": []}, {}],
+        "paths": _paths(),
+        "components": {
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "description": "made on the page /me"},
+                "session": {"type": "apiKey", "in": "header", "name": "x-csrf-token", "description": "pages only"},
+            },
+            "schemas": _schemas(),
+        },
+    }
+
+
+async def document(_request: Request) -> Response:
+    """GET."""
+    return JSONResponse(description(), headers={"cache-control": "public, max-age=300"})
+
+
+def page(request: Request) -> Response:
+    """The same for people."""
+    calls = [
+        (method.upper(), path, said["summary"])
+        for path, methods in description()["paths"].items()
+        for method, said in methods.items()
+        if method != "parameters"
+    ]
+    return parts_of(request).templates.page(request, "api.html", calls=calls)
+
+
+def _paths() -> Json:
+    job, work, style = _ref("Job"), _ref("Work"), _ref("Style")
+    picture = {"200": {"description": "the picture", "content": {"image/*": {"schema": FILE}}}}
+    events = {"200": {"description": "events named standing", "content": {"text/event-stream": {"schema": TEXT}}}}
+    return {
+        "/api/v1/jobs": {
+            "post": _call("Ask for a painting", _made(job), body=_wish()),
+            "get": _call(
+                "Your last jobs",
+                _ok(_list("jobs", job)),
+                query={"limit": {"type": "integer", "minimum": 1, "maximum": 100}, "before": TEXT},
+            ),
+        },
+        "/api/v1/jobs/{id}": {
+            "parameters": [_in_path("id")],
+            "get": _call("Where a job stands", _ok(job)),
+            "delete": _call("Delete a job, its pictures and its work", _nothing()),
+        },
+        "/api/v1/jobs/{id}/cancel": {"parameters": [_in_path("id")], "post": _call("Stop a job", _ok(job))},
+        "/api/v1/jobs/{id}/events": {"parameters": [_in_path("id")], "get": _call("Watch a job", events)},
+        "/api/v1/jobs/{id}/preview": {"parameters": [_in_path("id")], "get": _call("A painting so far", picture)},
+        "/api/v1/jobs/{id}/publish": {
+            "parameters": [_in_path("id")],
+            "post": _call("Hang a painting in the gallery", _made(work), body=_json(_ref("Publication"))),
+        },
+        "/api/v1/pictures": {
+            "post": _call("Send a picture ahead; kept for a day", _made(_ref("Picture")), body=_files("picture"))
+        },
+        "/api/v1/pictures/{digest}": {
+            "parameters": [_in_path("digest", DIGEST)],
+            "get": _call(
+                "A picture that you may see",
+                picture,
+                query={"width": {"enum": ["160", "320", "640", "1024"]}, "format": {"enum": ["webp", "avif", "jpeg"]}},
+            ),
+        },
+        "/api/v1/preview": {
+            "post": _call("A doodle's colours in a style, at once", picture, body=_files("doodle", style=TEXT))
+        },
+        "/api/v1/styles": {
+            "get": _call("What you may paint in", _ok(_list("styles", style))),
+            "post": _call(
+                "Add a style of your own",
+                _made(style),
+                body=_files(
+                    "picture", "map", name=TEXT, labels={"type": "string", "description": "JSON: [{name, colour}]"}
+                ),
+            ),
+        },
+        "/api/v1/styles/{style}": {
+            "parameters": [_in_path("style")],
+            "get": _call("One style, by key or slug", _ok(style)),
+            "delete": _call("Remove a style of your own", _nothing()),
+        },
+        "/api/v1/works": {"get": _call("What hangs in the gallery", _ok(_list("works", work)), query=_filters())},
+        "/api/v1/works/{id}": {
+            "parameters": [_in_path("id")],
+            "get": _call("One work", _ok(work)),
+            "delete": _call("Take your own work back", _nothing()),
+        },
+        "/api/v1/works/{id}/vote": {
+            "parameters": [_in_path("id")],
+            "post": _call(
+                "Give or take back your vote", _ok({"type": "object"}), body=_json(_object(on={"type": "boolean"}))
+            ),
+        },
+        "/api/v1/works/{id}/report": {
+            "parameters": [_in_path("id")],
+            "post": _call("Tell the moderators", _nothing(), body=_json(_object(["reason"], reason=TEXT))),
+        },
+    }
+
+
+def _schemas() -> Json:
+    choices = Choices.model_json_schema()
+    options = {**choices["properties"], "style": TEXT, "parent": MAYBE_TEXT, "key": MAYBE_TEXT}
+    digests = {"style_map": DIGEST, "doodle": DIGEST, "content": DIGEST}
+    state = {"enum": ["queued", "running", "done", "failed", "cancelled"]}
+    label = _object(["name", "colour"], name=TEXT, colour={"type": "string", "pattern": "^#[0-9a-f]{6}$"}, share=NUMBER)
+    return {
+        "Wish": {
+            **_object(["style", "doodle"], **options, **digests),
+            "description": "style: name of a style, else the digest of a picture with its style_map. "
+            "key: the same key twice is one job. parent: id of the work that this remixes.",
+        },
+        "WishForm": _object(["doodle"], **options, style_map=FILE, doodle=FILE, content=FILE),
+        "Job": _object(
+            ["id", "state", "options"],
+            id=TEXT,
+            state=state,
+            created=TEXT,
+            ahead={"type": ["integer", "null"]},
+            eta_seconds=MAYBE_NUMBER,
+            progress={"type": ["object", "null"]},
+            preview=MAYBE_TEXT,
+            painting=MAYBE_TEXT,
+            doodle=TEXT,
+            width={"type": ["integer", "null"]},
+            height={"type": ["integer", "null"]},
+            seconds=MAYBE_NUMBER,
+            notes={"type": "array", "items": TEXT},
+            failure=MAYBE_TEXT,
+            message=MAYBE_TEXT,
+            style=MAYBE_TEXT,
+            remix_of=MAYBE_TEXT,
+            options={"type": "object"},
+        ),
+        "Work": _object(
+            ["id", "title", "alt", "painting"],
+            id=TEXT,
+            title=TEXT,
+            author=TEXT,
+            alt=TEXT,
+            nsfw={"type": "boolean"},
+            page=TEXT,
+            painting=TEXT,
+            doodle=TEXT,
+            width={"type": "integer"},
+            height={"type": "integer"},
+            votes={"type": "integer"},
+            style=MAYBE_TEXT,
+            labels={"type": "array", "items": TEXT},
+            parent=MAYBE_TEXT,
+            published=TEXT,
+            recipe={"type": "object"},
+        ),
+        "Publication": _object(
+            title=TEXT, author=TEXT, alt=TEXT, nsfw={"type": "boolean"}, challenge={"type": ["integer", "null"]}
+        ),
+        "Style": _object(
+            ["key", "name", "labels"], key=TEXT, slug=TEXT, name=TEXT, labels={"type": "array", "items": label}
+        ),
+        "Picture": _object(["digest"], digest=DIGEST, width={"type": "integer"}, height={"type": "integer"}),
+        "Error": _object(["error"], error=_object(["code", "message"], code=TEXT, message=TEXT)),
+    }
+
+
+def _filters() -> Json:
+    return {
+        "order": {"enum": ["newest", "top", "random"]},
+        "period": {"enum": ["week", "month", "all"]},
+        "style": TEXT,
+        "label": TEXT,
+        "challenge": {"type": "integer", "minimum": 1, "maximum": 999_999_999},
+        "after": TEXT,
+    }
+
+
+def _wish() -> Json:
+    form = {"multipart/form-data": {"schema": _ref("WishForm")}}
+    return {"required": True, "content": {**form, "application/json": {"schema": _ref("Wish")}}}
+
+
+def _call(summary: str, answers: Json, *, body: Json | None = None, query: Json | None = None) -> Json:
+    refused = {"description": "refused", "content": {"application/json": {"schema": _ref("Error")}}}
+    call: Json = {"summary": summary, "responses": {**answers, "4XX": refused, "503": refused}}
+    if body is not None:
+        call["requestBody"] = body
+    if query is not None:
+        call["parameters"] = [{"name": name, "in": "query", "schema": schema} for name, schema in query.items()]
+    return call
+
+
+def _ref(name: str) -> Json:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _object(required: list[str] | None = None, **properties: Any) -> Json:
+    return {"type": "object", "properties": properties, "required": required or []}
+
+
+def _list(name: str, item: Json) -> Json:
+    return _object([name], **{name: {"type": "array", "items": item}}, next=MAYBE_TEXT)
+
+
+def _json(schema: Json) -> Json:
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
+def _files(*names: str, **fields: Any) -> Json:
+    properties = {**dict.fromkeys(names, FILE), **fields}
+    return {"required": True, "content": {"multipart/form-data": {"schema": _object([*properties], **properties)}}}
+
+
+def _in_path(name: str, schema: Json | None = None) -> Json:
+    return {"name": name, "in": "path", "required": True, "schema": schema or TEXT}
+
+
+def _ok(schema: Json) -> Json:
+    return {"200": {"description": "done", "content": {"application/json": {"schema": schema}}}}
+
+
+def _made(schema: Json) -> Json:
+    return {"201": {"description": "made", "content": {"application/json": {"schema": schema}}}}
+
+
+def _nothing() -> Json:
+    return {"204": {"description": "done"}}

@@ -1,0 +1,71 @@
+"""/api/v1/styles: what to paint in."""
+
+import json
+from typing import Any
+
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot.community import NewStyle
+from bot.styles import Label
+from bot.web.body import read_multipart
+from bot.web.cleaning import clean
+from bot.web.errors import bad
+from bot.web.parts import Parts, parts_of, person_of, spend
+from bot.web.visitor import visitor_of
+
+
+def listed(request: Request) -> Response:
+    """GET: the house's styles and one's own."""
+    views = parts_of(request).styles.visible(visitor_of(request).person)
+    return JSONResponse({"styles": [view.said() for view in views]})
+
+
+def show(request: Request) -> Response:
+    """GET: one of them."""
+    view = parts_of(request).styles.get(request.path_params["style"], visitor_of(request).person)
+    return JSONResponse(view.said())
+
+
+async def add(request: Request) -> Response:
+    """POST: a style of one's own: files `picture` and `map`, fields `name`, `labels` (JSON: name and colour)."""
+    parts, person = parts_of(request), person_of(request)
+    spend(request, parts.sends)
+    fields, files = await read_multipart(request)
+    for name in ("picture", "map"):
+        if name not in files:
+            raise bad(f"The style's {name} is missing: send it as a file named {name}.")
+    said = await run_in_threadpool(_added, parts, person, fields, files)
+    return JSONResponse(said, status_code=201)
+
+
+def remove(request: Request) -> Response:
+    """DELETE: one's own style; what was painted in it stays."""
+    person = person_of(request)
+    parts = parts_of(request)
+    style = parts.styles.get(request.path_params["style"], person).style
+    parts.community.styles.remove(style.key, person)
+    return Response(status_code=204)
+
+
+def _added(parts: Parts, person: str, fields: dict[str, str], files: dict[str, bytes]) -> dict[str, Any]:
+    new = NewStyle(
+        name=fields.get("name", ""),
+        picture=clean(files["picture"], "The style")[0],
+        map=clean(files["map"], "The style map")[0],
+        labels=_labels(fields.get("labels", "")),
+        artist=fields.get("artist", ""),
+        licence=fields.get("licence", ""),
+        source=fields.get("source", ""),
+    )
+    return parts.styles.view(parts.community.styles.add(new, person)).said()
+
+
+def _labels(text: str) -> list[Label]:
+    try:
+        said = json.loads(text)
+        return [Label(name=str(one["name"]), colour=str(one["colour"]).lower()) for one in said]
+    except (ValueError, TypeError, KeyError, ValidationError, RecursionError) as error:
+        raise bad('labels has to be JSON as [{"name": "sky", "colour": "#5a8fd6"}], one for each colour.') from error

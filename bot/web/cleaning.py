@@ -1,0 +1,48 @@
+"""What people send becomes pixels and is written anew: no EXIF, no GPS, nothing hidden behind the picture."""
+
+import io
+
+import numpy as np
+from PIL import Image
+
+from bot.web.errors import bad
+from worker.contract import PictureError
+from worker.contract.pictures import Rgb, decode, picture_size
+
+MAX_SIDE = 4096  # px
+MAX_PIXELS = 8_000_000  # a photo of a phone; the web takes less than the command line
+FLAT_COLOURS = 256  # up to so many a palette PNG holds them all
+
+
+def clean(data: bytes, name: str) -> tuple[bytes, Rgb]:
+    """A stranger's picture as PNG of our own making, and its pixels (H, W, 3) uint8. Raises HttpError."""
+    try:
+        width, height = picture_size(data, name)
+        if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
+            raise bad(f"{name} is {width}x{height} px and {MAX_PIXELS / 1e6:.0f} million are taken: make it smaller.")
+        pixels = decode(data, name)
+    except PictureError as error:
+        raise bad(f"{error}.") from error
+    return to_png(pixels), pixels
+
+
+def to_png(pixels: Rgb) -> bytes:
+    """PNG of (H, W, 3) uint8, by palette where the colours are few; the same pixels give the same bytes."""
+    image = Image.fromarray(pixels)
+    out = io.BytesIO()
+    few = image.getcolors(FLAT_COLOURS)
+    if few is None:
+        image.save(out, "PNG", compress_level=3)
+        return out.getvalue()
+    colours = np.asarray(sorted(colour for _, colour in few), np.uint8)
+    codes = _code(pixels)
+    indices = np.searchsorted(_code(colours), codes).astype(np.uint8)
+    flat = Image.fromarray(indices, "P")
+    flat.putpalette(colours.tobytes())
+    flat.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _code(pixels: Rgb) -> "np.ndarray[tuple[int, ...], np.dtype[np.int64]]":
+    wide = pixels.astype(np.int64)
+    return (wide[..., 0] << 16) | (wide[..., 1] << 8) | wide[..., 2]

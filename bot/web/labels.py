@@ -1,0 +1,23 @@
+"""Which labels a doodle has, by the names of its style."""
+
+import numpy as np
+
+from bot.web.parts import Parts
+from worker.contract.pictures import decode
+
+FEW = 0.002  # share of the doodle below which a label is a slip of the pen
+
+
+def labels_in(parts: Parts, job_id: str) -> list[str]:
+    """Names of the style's labels that the job's doodle has; empty where the style is none of the library."""
+    recipe = parts.desk.recipe(job_id)
+    style = parts.community.styles.of_job(recipe.style_key)
+    if style is None:
+        return []
+    pixels = decode(parts.pictures.get(recipe.doodle), "The doodle").reshape(-1, 3).astype(np.int32)
+    colours = np.array([label.rgb for label in style.labels], np.int32)
+    codes, counts = np.unique(pixels @ (1 << 16, 1 << 8, 1), return_counts=True)
+    found = np.stack([codes >> 16, codes >> 8 & 255, codes & 255], 1)
+    nearest = ((found[:, None] - colours[None]) ** 2).sum(-1).argmin(1)
+    shares = np.bincount(nearest, counts, len(colours)) / len(pixels)
+    return [label.name for label, share in zip(style.labels, shares, strict=True) if share > FEW]

@@ -1,0 +1,38 @@
+"""Links that a bot hands to a person: they open the studio as that person, and what is painted goes back to the bot."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+SECONDS = 3600
+_SALT = "twobit link"
+
+
+class LinkError(ValueError):
+    """A link that is forged or too old; one sentence with the way out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a link says."""
+
+    person: str  # "<front>:<id>"
+    name: str  # to show
+    front: str  # which front delivers what is painted
+    address: str  # and where to, in that front's own words
+    style: str = ""  # key or slug; "": choose one
+
+
+def make_link(secret: bytes, base: str, link: Link) -> str:
+    """The link's address; `secret` is that of WebSettings, `base` the page's address from outside."""
+    said = [link.person, link.name, link.front, link.address, link.style]
+    return f"{base.rstrip('/')}/link?t={quote(str(URLSafeTimedSerializer(secret, salt=_SALT).dumps(said)))}"
+
+
+def read_link(secret: bytes, token: str) -> Link:
+    """What the token says. Raises LinkError."""
+    try:
+        return Link(*URLSafeTimedSerializer(secret, salt=_SALT).loads(token, max_age=SECONDS))
+    except (BadSignature, TypeError) as error:
+        raise LinkError("This link is older than an hour or damaged: ask the bot for a new one.") from error

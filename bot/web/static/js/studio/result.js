@@ -1,0 +1,62 @@
+// The other half of the studio: colour preview, live preview, painting, and the slider between it and the doodle.
+
+/** `parts`: { pane, image, doodle, slider, caption, bar }. */
+export class Result {
+  constructor(parts) {
+    this.parts = parts;
+    this.urls = new Map(); // which <img> holds which object URL
+    parts.slider.addEventListener("input", () => this.#slide());
+  }
+
+  /** A quick look at the colours, while nothing is painted. */
+  preview(blob) {
+    this.#put(this.parts.image, URL.createObjectURL(blob));
+    this.#state("colours", "Colour preview: the painting follows when you press Paint");
+  }
+
+  /** The painter's own look at it. */
+  live(url) {
+    if (url && this.parts.image.getAttribute("src") !== url) this.#put(this.parts.image, url);
+    if (url) this.parts.pane.dataset.state = "live";
+  }
+
+  /** The painting, beside the doodle it was made of. */
+  painting(url, alt, doodle) {
+    this.#put(this.parts.image, url);
+    this.parts.image.alt = alt;
+    this.#put(this.parts.doodle, typeof doodle === "string" ? doodle : URL.createObjectURL(doodle));
+    this.#state("painting", "");
+    this.#slide();
+  }
+
+  say(text, share = null) {
+    this.parts.caption.textContent = text;
+    this.parts.bar.hidden = share === null;
+    if (share !== null) this.parts.bar.value = share;
+  }
+
+  get state() {
+    return this.parts.pane.dataset.state;
+  }
+
+  #state(state, text) {
+    this.parts.pane.dataset.state = state;
+    this.parts.slider.hidden = state !== "painting";
+    this.parts.doodle.hidden = state !== "painting";
+    if (text) this.say(text);
+  }
+
+  #slide() {
+    const { slider, doodle, pane } = this.parts;
+    doodle.style.clipPath = `inset(0 ${100 - slider.value}% 0 0)`;
+    pane.style.setProperty("--split", `${slider.value}%`);
+  }
+
+  #put(image, url) {
+    const old = this.urls.get(image);
+    image.src = url;
+    image.hidden = false;
+    if (old?.startsWith("blob:")) setTimeout(() => URL.revokeObjectURL(old), 1000);
+    this.urls.set(image, url);
+  }
+}

@@ -1,0 +1,180 @@
+"""The door: hosts, sessions, forms from elsewhere, rates, and what every answer says to the browser."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from bot.web.limits import RateLimit
+from bot.web.settings import DiscordApp, WebError, WebSettings, check_address
+from tests.bot.web.conftest import DOODLE, SECRET, Site
+
+MakeSite = Callable[..., Site]
+PAGE = {"accept": "text/html"}
+APP = DiscordApp("1", "secret")
+WISH = {"style": "coast-dusk"}
+
+
+@pytest.mark.parametrize(
+    ("host", "said", "refused"),
+    [
+        ("127.0.0.1", {}, None),
+        ("::1", {}, None),
+        ("localhost", {}, None),
+        ("0.0.0.0", {}, "can be reached from outside"),
+        ("192.168.1.5", {}, "--open"),
+        ("0.0.0.0", {"open": True}, None),
+        ("0.0.0.0", {"discord": APP, "public_url": "https://twobit.example"}, None),
+        ("0.0.0.0", {"discord": APP}, "--public-url"),
+        ("127.0.0.1", {"public_url": "twobit.example"}, "https://your.host"),
+        ("127.0.0.1", {"public_url": "https://twobit.example/sub"}, "without a path"),
+    ],
+)
+def test_an_address_that_lets_strangers_in_needs_a_sign_in(
+    host: str, said: dict[str, object], refused: str | None
+) -> None:
+    settings = WebSettings(secret=SECRET, **said)  # type: ignore[arg-type]
+    if refused is None:
+        check_address(host, settings)
+    else:
+        with pytest.raises(WebError, match=refused):
+            check_address(host, settings)
+
+
+def test_another_name_is_refused_so_that_a_foreign_page_cannot_point_its_name_here(make_site: MakeSite) -> None:
+    client = make_site().stranger()
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 421
+    assert client.get("/", headers={"host": "localhost:8000"}).status_code == 200
+    assert client.get("/healthz", headers={"host": "10.0.0.7"}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/studio/coast-dusk", "/nothing", "/api/v1/styles", "/static/x/css/base.css"])
+def test_every_answer_forbids_what_it_does_not_need(make_site: MakeSite, path: str) -> None:
+    headers = make_site().stranger().get(path, headers=PAGE).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "'unsafe" not in headers["content-security-policy"]
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["referrer-policy"] == "same-origin"
+
+
+def test_no_page_has_a_script_or_a_style_within(open_site: Site) -> None:
+    work = open_site.publish(open_site.visitor("web:a"))
+    client = open_site.visitor("web:moderator")
+    pages = ("/", "/studio", "/studio/new", "/studio/coast-dusk", f"/work/{work}", "/me", "/moderation", "/api")
+    for path in (*pages, "/challenges", "/style/coast-dusk"):
+        answer = client.get(path, headers=PAGE)
+        assert answer.status_code == 200, path
+        text = answer.text
+        assert "<script>" not in text
+        assert not re.search(r"<[^>]* style=", text), path
+        assert " onclick" not in text
+        assert "javascript:" not in text
+        assert not [word for word in ("http://", "https://") if f'src="{word}' in text]
+        assert len(answer.content) < 100_000
+
+
+def test_the_cookie_is_out_of_a_scripts_reach_and_bound_to_https_where_there_is_https(make_site: MakeSite) -> None:
+    cookie = make_site().stranger().get("/", headers=PAGE).headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    assert "secure" not in cookie
+    site = make_site(open=True, public_url="https://twobit.example")
+    answer = site.stranger().get("/", headers={**PAGE, "host": "twobit.example"})
+    cookie = answer.headers["set-cookie"].lower()
+    assert cookie.startswith("__host-twobit=")
+    assert "; secure" in cookie
+    assert "path=/" in cookie
+    assert "strict-transport-security" in answer.headers
+
+
+def test_pages_for_everybody_set_no_cookie_where_one_signs_in(make_site: MakeSite) -> None:
+    site = make_site(discord=APP, public_url=None)
+    assert "set-cookie" not in site.stranger().get("/", headers=PAGE).headers
+
+
+def test_a_forged_or_foreign_cookie_is_nobody(make_site: MakeSite, open_site: Site) -> None:
+    site = make_site(discord=APP)
+    for value in ("x", "eyJwZXJzb24iOiJ3ZWI6YSJ9.aaaa.bbbb"):
+        client = site.stranger()
+        client.cookies.set("twobit", value)
+        assert client.get("/api/v1/jobs").status_code == 401
+    other = make_site(discord=APP, secret=b"another secret, as long as it is").visitor("web:a")
+    other.app = site.app
+    planted = site.stranger()
+    planted.cookies = other.cookies
+    assert planted.get("/api/v1/jobs").status_code == 401
+
+
+def test_a_change_needs_the_pages_own_token(open_site: Site) -> None:
+    client = open_site.visitor("web:a")
+    files = {"doodle": ("d.png", DOODLE, "image/png")}
+    assert client.post("/api/v1/jobs", data=WISH, files=files).status_code == 403
+    wrong = {"x-csrf-token": "0" * 64}
+    assert client.post("/api/v1/jobs", data=WISH, files=files, headers=wrong).status_code == 403
+    another = open_site.visitor("web:a").token  # of another session of the same person
+    assert client.post("/me/token", data={"token": another, "name": "x"}).status_code == 403
+    assert client.post("/me/token", data={"token": client.token, "name": "x"}).status_code == 200
+    assert len(open_site.desk.last_jobs("web:a")) == 0
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+    ],
+)
+def test_what_another_site_sends_changes_nothing_even_with_the_right_token(
+    open_site: Site, headers: dict[str, str]
+) -> None:
+    client = open_site.visitor("web:a")
+    answer = client.post("/me/token", data={"token": client.token, "name": "x"}, headers=headers)
+    assert answer.status_code == 403
+    assert "another site" in answer.text
+    own = {"origin": "http://127.0.0.1", "sec-fetch-site": "same-origin"}
+    assert client.post("/me/token", data={"token": client.token, "name": "x"}, headers=own).status_code == 200
+
+
+def test_at_ones_own_machine_a_program_needs_no_token_and_a_page_of_another_site_gets_none(make_site: MakeSite) -> None:
+    client = make_site().stranger()
+    files = {"doodle": ("d.png", DOODLE, "image/png")}
+    assert client.post("/api/v1/jobs", data=WISH, files=files).status_code == 201
+    for headers in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {"origin": "null"}):
+        answer = client.post("/api/v1/jobs", data=WISH, files=files, headers=headers)
+        assert answer.status_code in (401, 403)
+    assert client.get("/api/v1/jobs", headers={"sec-fetch-site": "cross-site"}).status_code == 401
+
+
+def test_a_large_body_is_refused_while_it_comes(open_site: Site) -> None:
+    client = open_site.visitor("web:a")
+    files = {"picture": ("p.png", b"\x89PNG" + bytes(17 * 2**20), "image/png")}
+    answer = client.change("POST", "/api/v1/pictures", files=files)
+    assert answer.status_code == 413
+    answer = client.post("/me/token", data={"token": client.token, "name": "x" * 100_000})
+    assert answer.status_code == 413
+
+
+def test_a_rate_is_a_bucket_that_fills_again() -> None:
+    now = [0.0]
+    rate = RateLimit(60, clock=lambda: now[0])
+    assert [rate.wait("a") for _ in range(60)] == [0.0] * 60
+    assert rate.wait("a") == pytest.approx(1.0)
+    assert rate.wait("b") == 0.0
+    now[0] = 2.0
+    assert [rate.wait("a") > 0 for _ in range(3)] == [False, False, True]
+
+
+def test_who_asks_too_often_is_told_when_to_come_back(make_site: MakeSite) -> None:
+    site = make_site(open=True, requests_per_minute=3)
+    client = site.stranger()
+    codes = [client.get("/api/v1/styles").status_code for _ in range(4)]
+    assert codes == [200, 200, 200, 429]
+    assert int(client.get("/", headers=PAGE).headers["retry-after"]) >= 1
+    site = make_site(open=True, paints_per_minute=2)
+    people = [site.visitor(f"guest:{number}") for number in range(3)]
+    files = {"doodle": ("d.png", DOODLE, "image/png")}
+    codes = [one.change("POST", "/api/v1/jobs", data=WISH, files=files).status_code for one in people]
+    assert codes == [201, 201, 429]  # a new guest of the same address is no new person

@@ -1,0 +1,269 @@
+"""Paintings asked for by program and by page: what is taken, who may see it, and what is never done."""
+
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+import numpy as np
+import pytest
+from PIL import Image
+
+from bot.styles import house_style
+from bot.web.cleaning import clean
+from tests.bot.web.conftest import DOODLE, STYLE, Site
+from tests.pictures import SAND, SEA, SKY, flat, painted, png
+from worker.contract.digest import digest_of
+from worker.contract.pictures import decode
+
+MakeSite = Callable[..., Site]
+GPS_IFD, MAKER = 0x8825, 0x010F
+
+
+def photo() -> bytes:
+    """A JPEG that says where it was taken and by what, lying on its side."""
+    exif = Image.Exif()
+    exif[MAKER] = "A camera of mine"
+    exif[0x0112] = 6
+    exif.get_ifd(GPS_IFD)[1] = "N"
+    exif.get_ifd(GPS_IFD)[2] = (48.0, 12.0, 30.0)
+    out = io.BytesIO()
+    Image.fromarray(painted(flat(64, 48, [SKY, SEA]))).save(out, "JPEG", exif=exif, comment=b"my street 7")
+    return out.getvalue()
+
+
+def test_a_job_by_form_in_a_style_of_the_house(open_site: Site) -> None:
+    client = open_site.visitor("web:a")
+    files = {"doodle": ("../../etc/passwd", DOODLE, "text/html")}
+    said = {"style": "coast-dusk", "preset": "draft", "size": "256", "seed": "7", "beta": "80"}
+    job = client.change("POST", "/api/v1/jobs", data=said, files=files).json()
+    assert job["state"] == "queued"
+    assert job["style"] == "house:coast-dusk"
+    options = {"preset": "draft", "width": 256, "height": 192, "seed": 7, "beta": 80.0, "gamma": 50.0}
+    assert options.items() <= job["options"].items()
+    recipe = open_site.desk.recipe(job["id"])
+    assert recipe.style == digest_of(STYLE.picture.read_bytes())
+    assert (recipe.person, recipe.front) == ("web:a", "web")
+    open_site.paint(job["id"])
+    done = client.get(f"/api/v1/jobs/{job['id']}").json()
+    assert done["state"] == "done"
+    assert not open_site.desk.owes(job["id"])
+    assert client.get(done["painting"]).headers["content-type"] == "image/png"
+    assert client.get("/api/v1/jobs").json()["jobs"][0]["id"] == job["id"]
+
+
+def test_a_job_by_json_with_digests_of_what_was_sent_ahead(open_site: Site) -> None:
+    client = open_site.visitor("web:a")
+    style_map = flat(64, 48, [SKY, SEA, SAND])
+    sent = {"style": painted(style_map), "style_map": style_map, "doodle": flat(64, 48, [SKY, SAND])}
+    digests = {
+        role: client.change("POST", "/api/v1/pictures", files={"picture": png(picture)}).json()["digest"]
+        for role, picture in sent.items()
+    }
+    job = client.change("POST", "/api/v1/jobs", json={**digests, "key": "once", "seed": 3})
+    assert job.status_code == 201
+    again = client.change("POST", "/api/v1/jobs", json={**digests, "key": "once", "seed": 3})
+    assert again.json()["id"] == job.json()["id"]
+    other = open_site.visitor("web:b").change("POST", "/api/v1/jobs", json={**digests, "key": "once"})
+    assert other.status_code == 404  # a digest is a name, not a key
+    assert len(open_site.desk.last_jobs("web:a")) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [
+        ({"preset": "quick"}, "preset"),
+        ({"size": "9000"}, "size"),
+        ({"size": "big"}, "size"),
+        ({"seed": "-1"}, "seed"),
+        ({"beta": "nan"}, "beta"),
+        ({"style": "no-such"}, "no-such"),
+        ({"style": "ab" * 32}, "no such picture"),
+        ({"parent": "no-such-work"}, "no such work"),
+    ],
+)
+def test_bad_choices_are_told_by_name(open_site: Site, said: dict[str, str], word: str) -> None:
+    client = open_site.visitor("web:a")
+    answer = client.change("POST", "/api/v1/jobs", data={"style": "coast-dusk", **said}, files={"doodle": DOODLE})
+    assert answer.status_code in (400, 404)
+    assert word in answer.json()["error"]["message"]
+    assert not open_site.desk.last_jobs("web:a")
+
+
+BOMB = io.BytesIO()
+Image.new("1", (9000, 9000)).save(BOMB, "PNG")
+HTML = b"GIF89a/*<html><script>alert(document.cookie)</script>*/=1;" + bytes(400)
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)" width="64" height="64"/>'
+
+
+@pytest.mark.parametrize("data", [b"", b"no picture", HTML, SVG, BOMB.getvalue(), DOODLE[:200]])
+def test_what_is_no_picture_is_refused_in_one_sentence(open_site: Site, data: bytes) -> None:
+    client = open_site.visitor("web:a")
+    for path in ("/api/v1/jobs", "/api/v1/preview"):
+        answer = client.change("POST", path, data={"style": "coast-dusk"}, files={"doodle": ("d.png", data)})
+        assert answer.status_code == 400, path
+        assert "oodle" in answer.json()["error"]["message"]
+    assert not open_site.desk.last_jobs("web:a")
+
+
+def test_a_photo_is_stored_without_what_the_camera_wrote_and_the_right_way_up(open_site: Site) -> None:
+    client = open_site.visitor("web:a")
+    data = photo()
+    assert b"A camera of mine" in data
+    sent = client.change("POST", "/api/v1/pictures", files={"picture": ("x.jpg", data)}).json()
+    assert (sent["width"], sent["height"]) == (48, 64)
+    stored = open_site.desk.store.get(sent["digest"])
+    assert b"camera" not in stored
+    assert b"street" not in stored
+    with Image.open(io.BytesIO(stored)) as image:
+        assert (image.format, dict(image.getexif())) == ("PNG", {})
+        assert not [key for key in image.info if key not in ("transparency", "srgb", "gamma")]
+    assert np.array_equal(decode(stored, "x"), decode(data, "x"))
+    assert open_site.desk.store.digests() == [sent["digest"]]  # the original is kept nowhere
+
+
+def test_a_polyglot_that_is_a_picture_too_loses_what_else_it_was(open_site: Site) -> None:
+    client = open_site.visitor("web:a")
+    data = DOODLE + b"<script>alert(1)</script>"
+    sent = client.change("POST", "/api/v1/pictures", files={"picture": ("x.html", data, "text/html")}).json()
+    answer = client.get(f"/picture/{sent['digest']}")
+    assert b"<script>" not in answer.content
+    assert answer.headers["content-type"] == "image/png"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in answer.headers["content-security-policy"]
+    assert answer.headers["content-disposition"].startswith("inline; filename=")
+    download = client.get(f"/picture/{sent['digest']}?download=1")
+    assert download.headers["content-disposition"].startswith("attachment; filename=")
+
+
+@pytest.mark.parametrize("colours", [2, 256, 4000])
+def test_cleaning_keeps_every_pixel(colours: int) -> None:
+    rng = np.random.default_rng(colours)
+    palette = rng.integers(0, 256, (colours, 3), np.uint8)
+    pixels = palette[rng.integers(0, colours, (70, 90))]
+    data, seen = clean(png(pixels), "x")
+    assert np.array_equal(decode(data, "x"), pixels)
+    assert np.array_equal(seen, pixels)
+    assert clean(data, "x")[0] == data
+
+
+def test_another_persons_job_is_as_if_it_were_not_there(open_site: Site) -> None:
+    alice, bob = open_site.visitor("web:a"), open_site.visitor("web:b")
+    job_id = open_site.ask(alice)
+    path = f"/api/v1/jobs/{job_id}"
+    answers = [
+        bob.get(path),
+        bob.get(f"{path}/events"),
+        bob.get(f"{path}/preview"),
+        bob.change("POST", f"{path}/cancel"),
+        bob.change("DELETE", path),
+        open_site.stranger().get(path),
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 404, 404, 401]
+    assert open_site.desk.standing(job_id).state == "queued"
+    open_site.paint(job_id)
+    painting = alice.get(path).json()["painting"]
+    doodle = alice.get(path).json()["doodle"]
+    assert bob.change("POST", f"{path}/publish", json={}).status_code == 404
+    for address in (painting, doodle, f"{painting}?width=160"):
+        assert bob.get(address).status_code == 404
+        assert open_site.stranger().get(address).status_code == 404
+        answer = alice.get(address)
+        assert answer.status_code == 200
+        assert answer.headers["cache-control"].startswith("private")
+
+
+def test_cancel_and_delete(open_site: Site) -> None:
+    client = open_site.visitor("web:a")
+    job_id = open_site.ask(client)
+    assert client.change("POST", f"/api/v1/jobs/{job_id}/cancel").json()["state"] == "cancelled"
+    second = open_site.ask(client, seed="5")
+    open_site.paint(second)
+    painting = client.get(f"/api/v1/jobs/{second}").json()["painting"]
+    assert client.change("DELETE", f"/api/v1/jobs/{second}").status_code == 204
+    assert client.get(f"/api/v1/jobs/{second}").status_code == 404
+    assert client.get(painting).status_code == 404
+    assert painting.rsplit("/", 1)[1] not in open_site.desk.store.digests()
+
+
+def test_the_events_of_a_job_end_with_it(open_site: Site) -> None:
+    client = open_site.visitor("web:a")
+    job_id = open_site.ask(client)
+    open_site.paint(job_id)
+    answer = client.get(f"/api/v1/jobs/{job_id}/events")
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    name, data = answer.text.strip().split("\n")
+    assert name == "event: standing"
+    assert json.loads(data.removeprefix("data: "))["state"] == "done"
+    assert open_site.app.state.listening == {}
+
+
+def test_the_colours_of_a_doodle_come_at_once(open_site: Site) -> None:
+    client = open_site.visitor("web:a")
+    answer = client.change("POST", "/api/v1/preview", data={"style": "coast-dusk"}, files={"doodle": DOODLE})
+    assert answer.headers["content-type"] == "image/webp"
+    with Image.open(io.BytesIO(answer.content)) as image:
+        assert image.size == (384, 288)
+        seen = np.asarray(image.convert("RGB"), float)
+    house = house_style("coast-dusk")
+    sky = next(label.rgb for label in house.label if label.name == "sky")
+    doodle = decode(DOODLE, "x")
+    where = (np.asarray(Image.fromarray(doodle).resize((384, 288), Image.Resampling.NEAREST)) == sky).all(-1)
+    style_sky = decode(house.picture.read_bytes(), "x")[(decode(house.map.read_bytes(), "x") == sky).all(-1)]
+    assert np.abs(seen[where].mean(0) - style_sky.mean(0)).max() < 20
+
+
+def test_a_token_is_its_person_until_it_is_taken_back(open_site: Site) -> None:
+    client = open_site.visitor("web:a")
+    page = client.form("/me/token", name="my <b>script</b>")
+    token = page.text.partition("<code>")[2].partition("</code>")[0]
+    assert token.startswith("twobit_")
+    assert "my <b>script" not in page.text
+    assert token not in client.get("/me").text
+    program = open_site.stranger()
+    bearer = {"authorization": f"Bearer {token}"}
+    files = {"doodle": DOODLE}
+    made = program.post("/api/v1/jobs", data={"style": "coast-dusk"}, files=files, headers=bearer)
+    assert made.status_code == 201
+    assert open_site.desk.recipe(made.json()["id"]).person == "web:a"
+    assert program.post("/me/delete", data={"sure": "delete"}, headers=bearer).status_code == 403
+    token_id = client.get("/me").text.partition('name="id" value="')[2].partition('"')[0]
+    open_site.visitor("web:b").form("/me/token/delete", id=token_id)
+    assert program.get("/api/v1/jobs", headers=bearer).status_code == 200  # another's hand changes nothing
+    client.form("/me/token/delete", id=token_id)
+    assert program.get("/api/v1/jobs", headers=bearer).status_code == 401
+
+
+def test_a_style_of_ones_own_is_ones_own(open_site: Site) -> None:
+    alice, bob = open_site.visitor("web:a"), open_site.visitor("web:b")
+    style_map = flat(64, 48, [SKY, SEA])
+    labels = [{"name": "up", "colour": "#508ce6"}, {"name": "down", "colour": "#143c78"}]
+    files = {"picture": png(painted(style_map)), "map": png(style_map)}
+    said = {"name": "My bay", "labels": json.dumps(labels)}
+    style: Any = alice.change("POST", "/api/v1/styles", data=said, files=files).json()
+    assert [round(label["share"], 2) for label in style["labels"]] == [0.5, 0.5]
+    assert alice.get(style["studio"]).status_code == 200
+    assert bob.get(style["studio"]).status_code == 404
+    assert bob.get(style["picture"]).status_code == 404
+    assert bob.change("DELETE", f"/api/v1/styles/{style['key']}").status_code == 404
+    bad = alice.change("POST", "/api/v1/styles", data={"name": "x", "labels": "[[[]"}, files=files)
+    assert bad.status_code == 400
+    assert alice.change("DELETE", f"/api/v1/styles/{style['key']}").status_code == 204
+    assert alice.get(style["picture"]).status_code == 404
+
+
+def test_what_a_person_deletes_is_gone(open_site: Site) -> None:
+    client = open_site.visitor("web:a")
+    work = open_site.publish(client)
+    client.change("POST", "/api/v1/pictures", files={"picture": photo()})
+    client.form("/me/token", name="x")
+    export = client.get("/me/export")
+    assert export.content[:2] == b"PK"
+    assert client.form("/me/delete", sure="perhaps").status_code == 400
+    answer: httpx2.Response = client.form("/me/delete", sure="delete")
+    assert answer.status_code == 303
+    assert "twobit=" in answer.headers["set-cookie"]
+    assert open_site.stranger().get(f"/work/{work}").status_code == 404
+    assert open_site.desk.store.digests() == []
+    assert not open_site.app.state.parts.tokens.of("web:a")

@@ -1,0 +1,167 @@
+"""What holds for every page: contrast, names, focus; the browser's own modules; a style of one's own."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, Site
+from tests.pictures import SAND, SEA, SKY, flat, painted, png
+from worker.contract.pictures import decode
+
+PAGES = ("/", "/studio", "/studio/coast-dusk", "/studio/new", "/style/coast-dusk", "/challenges", "/me", "/api")
+
+NAMELESS = """() => [...document.querySelectorAll("a, button, input, select, textarea, canvas, summary")]
+.filter((one) => {
+    if (one.type === "hidden" || one.hidden || !one.getClientRects().length) return false;
+    const named = one.getAttribute("aria-label") || one.title || one.textContent.trim() || one.labels?.length;
+    return !named && !one.querySelector("img[alt]:not([alt=''])");
+}).map((one) => one.outerHTML.slice(0, 120))"""
+
+CONTRASTS = """() => {
+    const style = getComputedStyle(document.documentElement);
+    const probe = document.body.appendChild(document.createElement("i"));
+    const light = (name) => {
+        probe.style.color = style.getPropertyValue(name);
+        const parts = getComputedStyle(probe).color.match(/[\\d.]+/g).slice(0, 3).map((value) => {
+            const share = value / 255;
+            return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+        });
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+    };
+    const pairs = [["--ink", "--paper"], ["--ink", "--card"], ["--soft", "--paper"], ["--soft", "--card"],
+        ["--accent", "--paper"], ["--accent", "--card"], ["--on-accent", "--accent"], ["--warn", "--card"],
+        ["--ink", "--accent-soft"], ["--soft", "--accent-soft"]];
+    const found = pairs.map(([one, other]) => {
+        const [dark, bright] = [light(one), light(other)].sort((a, b) => a - b);
+        return [`${one} on ${other}`, (bright + 0.05) / (dark + 0.05)];
+    });
+    probe.remove();
+    return found;
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everything_can_be_read_named_and_reached(site: Site, scheme: str) -> None:
+    page = site.somebody(color_scheme=scheme, reduced_motion="reduce")
+    for path in PAGES:
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate(NAMELESS) == [], path
+        assert page.locator("h1").count() == 1, path
+        assert page.locator("html").get_attribute("lang") == "en"
+        assert page.evaluate("document.getAnimations().length") == 0
+    weak = [(pair, round(ratio, 2)) for pair, ratio in page.evaluate(CONTRASTS) if ratio < 4.5]
+    assert not weak
+    page.keyboard.press("Tab")
+    focused: Any = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
+    assert focused == "3px"
+    expect(page.locator(":focus")).to_have_text("Skip to the content")
+
+
+def test_no_page_is_wider_than_a_phone(site: Site) -> None:
+    page = site.somebody(**PHONE)
+    for path in PAGES:
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+
+
+def module(page: Page, path: str, body: str) -> Any:
+    """What `body`, with the module's exports as `m`, returns."""
+    base = page.evaluate("document.querySelector('script[src*=studio]').src.replace('studio/main.js', '')")
+    return page.evaluate(f"async () => {{ const m = await import('{base}{path}'); {body} }}")
+
+
+def test_shapes_are_hard_and_exact(site: Site) -> None:
+    page = site.somebody()
+    page.goto("/studio/coast-dusk")
+    sheet = """const d = { width: 20, height: 10, labels: new Uint8Array(200) };
+        const count = (l) => d.labels.filter((x) => x === l).length;"""
+    rectangle = """m.rectangle(d, {x: 17, y: 8}, {x: 2, y: 3}, 1);
+        return [count(1), d.labels[3 * 20 + 2], d.labels[8 * 20 + 17]];"""
+    outside = """m.rectangle(d, {x: -5, y: -5}, {x: 99, y: 99}, 1); m.disc(d, -3, -3, 2, 2);
+        return [count(1), count(2)];"""
+    polygon = "m.polygon(d, [{x: 0, y: 0}, {x: 10, y: 0}, {x: 10, y: 10}, {x: 0, y: 10}], 3); return count(3);"
+    flood = """m.rectangle(d, {x: 10, y: 0}, {x: 10, y: 9}, 1); m.flood(d, 0, 0, 2);
+        return [count(2), count(1), count(0)];"""
+    disc = """m.disc(d, 10, 5, 3, 1);
+        return [...d.labels].every((x, i) => (x === 1) === (Math.hypot(i % 20 - 10, Math.floor(i / 20) - 5) <= 3));"""
+    line = """m.stroke(d, {x: 0, y: 5}, {x: 19, y: 5}, 0.5, 1);
+        return [count(1), d.labels.slice(100, 120).every((x) => x === 1)];"""
+    raster = "studio/raster.js"
+    assert module(page, raster, sheet + rectangle) == [16 * 6, 1, 1]
+    assert module(page, raster, sheet + outside) == [200, 0]
+    assert module(page, raster, sheet + polygon) == 100
+    assert module(page, raster, sheet + flood) == [100, 10, 90]
+    assert module(page, raster, sheet + disc) is True
+    assert module(page, raster, sheet + line) == [20, True]
+    snap = (
+        "const s = m.snap(new Uint8ClampedArray([255,0,0,255, 250,5,0,255, 0,0,255,255, 0,0,0,0]), "
+        "[[255,0,0],[0,0,255],[255,255,255]]); return [[...s.labels], [...s.moved], s.count];"
+    )
+    assert module(page, raster, snap) == [[0, 0, 1, 2], [0, 1, 0, 0], 1]
+
+
+def test_a_hundred_steps_back_and_forth(site: Site) -> None:
+    page = site.somebody()
+    page.goto("/studio/coast-dusk")
+    steps = """const d = new m.Doodle(30, 20); const seen = [];
+        for (let i = 0; i < 120; i += 1) {
+            d.begin(); d.labels[i * 5] = 1 + i % 7; if (!d.commit()) return "nothing"; seen.push(d.labels.join());
+        }
+        d.begin(); if (d.commit()) return "an empty step";
+        let back = 0; let forth = 0;
+        while (d.undo()) { back += 1; if (d.labels.join() !== seen[119 - back]) return `back ${back}`; }
+        while (d.redo()) { forth += 1; if (d.labels.join() !== seen[19 + forth]) return `forth ${forth}`; }
+        return [back, forth];"""
+    assert module(page, "studio/doodle.js", steps) == [100, 100]
+
+
+def test_an_imported_doodle_is_snapped_and_the_difference_shown(site: Site, tmp_path: Path) -> None:
+    page = site.somebody()
+    page.goto("/studio/coast-dusk")
+    page.wait_for_selector("html[data-ready=studio]")
+    file = tmp_path / "mine.png"
+    file.write_bytes(png(flat(80, 60, [(90, 143, 214), (31, 79, 160), (35, 83, 164)])))  # sky, sea, nearly sea
+    page.locator("#file").set_input_files(file)
+    expect(page.locator("#import-dialog .found")).to_contain_text("33.3 %")
+    page.get_by_role("button", name="Use it so").click()
+    expect(page.locator("#legend .label", has_text="sea").locator(".share")).to_have_text("67 %")
+    with page.expect_download() as download:
+        page.locator("#export").click()
+    assert download.value.suggested_filename == "coast-dusk-doodle.png"
+    kept = decode(download.value.path().read_bytes(), "x")
+    assert (kept == flat(80, 60, [(90, 143, 214), (31, 79, 160), (31, 79, 160)])).all()
+
+
+def test_a_style_of_ones_own_from_a_picture_alone(site: Site, tmp_path: Path) -> None:
+    page = site.somebody()
+    page.goto("/studio/new")
+    page.wait_for_selector("html[data-ready=bring]")
+    style_map = flat(240, 180, [SKY, SEA, SAND])
+    picture = tmp_path / "bay.png"
+    picture.write_bytes(io.BytesIO(png(painted(style_map))).getvalue())
+    page.locator("[name=picture]").set_input_files(picture)
+    page.locator("#count").fill("4")
+    page.locator("#suggest").click()
+    rows = page.locator("#names li")
+    expect(rows).to_have_count(4)
+    box: Any = page.locator("#map").bounding_box()
+    page.locator("#names .swatch").nth(0).click()
+    page.locator("#names .swatch").nth(1).click()
+    page.locator("#merge").click()
+    expect(rows).to_have_count(3)
+    page.locator("#back").click()
+    expect(rows).to_have_count(4)
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.1)
+    expect(page.locator("#names li[aria-selected=true]")).to_have_count(1)
+    for index in range(4):
+        rows.nth(index).locator("input").fill(["sky", "sea", "sand", "rest"][index])
+    page.get_by_role("button", name="Keep this style").click()
+    page.wait_for_selector("html[data-ready=studio]")
+    expect(page.locator("h1")).to_have_text("bay")
+    expect(page.locator("#legend .label")).to_have_count(4)
+    expect(page.locator("#legend .label").nth(1)).to_contain_text("sea")

@@ -1,0 +1,202 @@
+"""Draw, paint, hang: as people do it, with a mouse and with a finger."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, Site
+
+CANVAS = "#doodle"
+
+
+def open_studio(page: Page, path: str = "/studio/coast-dusk") -> None:
+    page.goto(path)
+    page.wait_for_selector("html[data-ready=studio]")
+
+
+def at(page: Page, x: float, y: float) -> tuple[float, float]:
+    """A place on the doodle, in shares of its sides, as the screen counts."""
+    box: Any = page.locator(CANVAS).bounding_box()
+    return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+
+def drag(page: Page, *points: tuple[float, float]) -> None:
+    page.mouse.move(*at(page, *points[0]))
+    page.mouse.down()
+    for point in points[1:]:
+        page.mouse.move(*at(page, *point), steps=6)
+    page.mouse.up()
+
+
+def share(page: Page, label: str) -> int:
+    said = page.locator("#legend .label", has_text=label).locator(".share").inner_text()
+    return int(re.sub(r"\D", "", said))
+
+
+def paint(page: Page, preset: str = "draft", size: str = "256") -> None:
+    page.locator("[name=preset]").select_option(preset)
+    page.locator("[name=size]").select_option(size)
+    page.locator("#paint").click()
+    expect(page.locator("#finished")).to_be_visible(timeout=240_000)
+    expect(page.locator("#result")).to_have_attribute("data-state", "painting")
+
+
+def publish(page: Page, title: str) -> str:
+    page.locator("#publish > summary").click()
+    page.locator("#publish-form [name=title]").fill(title)
+    page.locator("#publish-form [name=author]").fill("Alice")
+    page.locator("#publish-form button").click()
+    expect(page.locator("#published")).to_be_visible()
+    return str(page.locator("#published a").get_attribute("href"))
+
+
+def test_from_a_doodle_to_the_wall_and_off_it_again(site: Site) -> None:
+    alice = site.somebody()
+    open_studio(alice)
+    before = share(alice, "sand")
+    alice.keyboard.press("4")
+    drag(alice, (0.1, 0.1), (0.5, 0.2), (0.9, 0.1))
+    assert share(alice, "sand") > before
+    alice.locator("#undo").click()
+    assert share(alice, "sand") == before
+    alice.locator("#redo").click()
+    expect(alice.locator("#result")).to_have_attribute("data-state", "colours")
+    watch = """() => { window.seen = []; new MutationObserver(() => window.seen.push(
+        document.getElementById("painting").getAttribute("src"))).observe(
+        document.getElementById("painting"), { attributes: true, attributeFilter: ["src"] }) }"""
+    alice.evaluate(watch)
+    paint(alice, "fast", "512")
+    seen = alice.evaluate("window.seen")
+    assert len([one for one in seen if "/preview?" in one]) >= 2, seen  # it could be watched
+    assert seen[-1].startswith("/picture/")
+    alice.locator("#split").fill("40")
+    assert "60%" in str(alice.locator("#beside").get_attribute("style"))
+    with alice.expect_download() as download:
+        alice.locator("#download").click()
+    assert b"twobit:recipe" in download.value.path().read_bytes()[:4000]
+    work = publish(alice, "My arch")
+
+    bob = site.somebody()
+    bob.goto("/")
+    bob.get_by_role("heading", name="My arch").get_by_role("link").click()
+    bob.wait_for_selector("html[data-ready=work]")
+    vote = bob.locator("[data-vote] button")
+    vote.click()
+    expect(vote).to_have_attribute("aria-pressed", "true")
+    expect(bob.locator("[data-votes]")).to_have_text("1")
+    bob.get_by_role("link", name="Remix").click()
+    bob.wait_for_selector("html[data-ready=studio]")
+    expect(bob.locator("[name=preset]")).to_have_value("fast")
+    bob.keyboard.press("2")
+    bob.keyboard.press("f")
+    bob.mouse.click(*at(bob, 0.5, 0.7))
+    paint(bob)
+    remix = publish(bob, "Cloudy arch")
+    alice.goto(work)
+    expect(alice.locator(".tree")).to_contain_text("Cloudy arch")
+
+    bob.goto(work)
+    bob.get_by_text("Report it").click()
+    bob.locator("[name=reason]").fill("Just to see")
+    bob.get_by_role("button", name="Send to the moderators").click()
+    expect(bob.get_by_role("status")).to_contain_text("Thank you")
+    moderator = site.somebody(moderator=True)
+    moderator.goto("/moderation")
+    expect(moderator.get_by_text("Just to see")).to_be_visible()
+    moderator.get_by_role("button", name="Hide").click()
+    expect(moderator.get_by_text("Nothing was reported")).to_be_visible()
+    gone = bob.request.get(work)
+    assert gone.status == 410
+    bob.goto(remix)
+    expect(bob.locator(".family")).to_contain_text("taken off the walls")
+
+    alice.goto(work)
+    alice.get_by_text("Change or take it back").click()
+    alice.get_by_label("Delete the painting itself, too").check()
+    alice.get_by_role("button", name="Take it off the wall").click()
+    expect(alice).to_have_url(re.compile("/me$"))
+    assert alice.request.get(work).status == 404
+    assert alice.locator(".work").count() == 0
+
+
+def test_with_a_finger_on_a_phone(site: Site) -> None:
+    page = site.somebody(**PHONE)
+    open_studio(page)
+    before = share(page, "turf")
+    page.locator("#legend .label", has_text="turf").tap()
+    client = page.context.new_cdp_session(page)
+    points = [{"x": x, "y": y} for x, y in (at(page, 0.2 + step * 0.1, 0.3) for step in range(6))]
+    client.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": points[:1]})
+    for point in points[1:]:
+        client.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+    client.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_function("document.getElementById('undo').disabled === false")
+    assert share(page, "turf") > before
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.reload()  # what was drawn is still there
+    page.wait_for_selector("html[data-ready=studio]")
+    assert share(page, "turf") > before
+    paint(page)
+    small = page.evaluate(
+        """() => [...document.querySelectorAll("button, a.button, select, summary")].filter((one) => {
+            const box = one.getBoundingClientRect();
+            return box.width && (box.height < 43.5 || box.width < 36);
+        }).map((one) => one.outerHTML.slice(0, 80))"""
+    )
+    assert not small
+
+
+def test_two_fingers_move_the_sheet_and_draw_nothing(site: Site) -> None:
+    page = site.somebody(**PHONE)
+    open_studio(page)
+    client = page.context.new_cdp_session(page)
+
+    def fingers(kind: str, *places: tuple[float, float]) -> None:
+        points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(at(page, *place) for place in places)]
+        client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    fingers("touchStart", (0.45, 0.5))
+    fingers("touchStart", (0.45, 0.5), (0.55, 0.5))
+    for step in range(1, 6):
+        fingers("touchMove", (0.45 - step * 0.05, 0.5), (0.55 + step * 0.05, 0.5))
+    fingers("touchEnd")
+    page.wait_for_timeout(100)
+    assert page.locator("#undo").is_disabled()
+    pixels = "() => document.getElementById('doodle').getContext('2d').getImageData(0, 0, 900, 600).data.join()"
+    zoomed = page.evaluate(pixels)
+    page.locator("#zoom-whole").click()
+    page.wait_for_timeout(100)
+    assert page.evaluate(pixels) != zoomed
+
+
+def test_by_keyboard_alone(site: Site) -> None:
+    page = site.somebody()
+    open_studio(page)
+    before = share(page, "turf")
+    page.locator(CANVAS).focus()
+    page.keyboard.press("7")
+    page.keyboard.press("r")
+    page.locator(CANVAS).focus()
+    page.keyboard.press("Enter")
+    for _ in range(12):
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    assert share(page, "turf") > before
+    page.keyboard.press("Control+z")
+    assert share(page, "turf") == before
+    page.keyboard.press("Control+Shift+z")
+    assert share(page, "turf") > before
+
+
+def test_a_painting_is_stopped(site: Site) -> None:
+    page = site.somebody()
+    open_studio(page)
+    page.locator("[name=preset]").select_option("best")
+    page.locator("[name=size]").select_option("1024")
+    page.locator("#paint").click()
+    expect(page.locator("#caption")).to_contain_text("ainting", timeout=120_000)
+    page.locator("#stop").click()
+    expect(page.locator("#caption")).to_contain_text("cancelled", timeout=30_000)
+    expect(page.locator("#paint")).to_be_visible()
