@@ -16,8 +16,8 @@ test: $(VENV)/.all check chromium
 # The studio is tested in a real browser: the system's own, else Debian's package where root may install it.
 chromium:
 	@command -v chromium chromium-browser google-chrome-stable google-chrome >/dev/null \
-		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
-			&& DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
+		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && timeout 120 apt-get update -qq \
+			&& DEBIAN_FRONTEND=noninteractive timeout 300 apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
 		|| echo "no Chromium, and none can be installed: the tests of the pages are skipped"
 
 # The oldest versions that pyproject.toml allows, in a venv of their own.

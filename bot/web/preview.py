@@ -7,23 +7,21 @@ from PIL import Image
 
 from bot.web.styles import StyleBook, StyleView
 from worker.contract import PaintOptions
-from worker.contract.pictures import Rgb, decode
+from worker.contract.fitting import decode_fitting
+from worker.contract.pictures import Rgb, encode_png
 from worker.contract.preview import paint_preview
 
 LONGEST = 384  # px: enough to see, quick to make
 
 
 def instant(styles: StyleBook, view: StyleView, doodle: Rgb) -> bytes:
-    """WebP of the doodle (H, W, 3) uint8 in the style's colours."""
-    small = _smaller(doodle)
+    """WebP of the doodle (H, W, 3) uint8 in the style's colours. Raises PictureError where the maps don't fit."""
     data = styles.data(view.style)
-    pictures = {
-        "style": decode(data.picture, "The style"),
-        "style_map": decode(data.map, "The style map"),
-        "doodle": small,
-    }
+    encoded = {"style": data.picture, "style_map": data.map, "doodle": encode_png(_smaller(doodle))}
+    options = PaintOptions()
     out = io.BytesIO()
-    Image.fromarray(paint_preview(pictures, PaintOptions())).save(out, "WEBP", quality=80, method=2)
+    painted = paint_preview(decode_fitting(encoded, options), options)
+    Image.fromarray(painted).save(out, "WEBP", quality=80, method=2)
     return out.getvalue()
 
 
