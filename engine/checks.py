@@ -9,6 +9,7 @@ from engine.maps import refuse_strangers
 from engine.request import Request
 from engine.settings import MAX_PIXELS, MIN_SIDE, Settings
 
+CELL = 8  # px to each position of conv4_1
 ASPECT_TOLERANCE = 0.02  # a map drawn on a screenshot is off by a pixel or two; more is another picture
 
 
@@ -54,10 +55,27 @@ def make_request(
         content=None if content is None else resize_picture(place(content, device), (height, width)),
         settings=settings,
     )
+    check_work(request)
     # `fast` makes labels of the maps in any case, and refuses what it can't place; `mrf` looks at no map
-    if settings.method in ("paper", "gram") and settings.gamma > 0:
+    if settings.method in ("paper", "gram") and settings.gamma > 0 and settings.beta > 0:
         refuse_strangers(request.style_map, request.target_map)
     return request
+
+
+def check_work(request: Request) -> None:
+    """Raise InputError where a method has nothing to do, or not one patch to compare."""
+    settings = request.settings
+    if settings.method == "fast":
+        return
+    if settings.beta == 0 and (request.content is None or settings.alpha == 0):
+        raise InputError("beta 0 leaves the style out, and there is no content instead: give one, or raise beta")
+    least = CELL * settings.patch
+    for name, size in (("style", size_of(request.style)), ("painting", request.size)):
+        if settings.method != "gram" and min(size) < least:
+            raise InputError(
+                f"the {name} is {size[1]}x{size[0]} px: patches of {settings.patch} need {least} px a side, "
+                "so make it larger or the patches smaller"
+            )
 
 
 def output_size(target_map: Tensor, settings: Settings) -> tuple[int, int]:
@@ -97,9 +115,10 @@ def check_tensor(name: str, tensor: Tensor) -> None:
     if min(height, width) < MIN_SIDE:
         raise InputError(f"the {name} is {width}x{height} px: make each side at least {MIN_SIDE} px")
     check_pixels(name, height, width)
-    if not torch.isfinite(tensor).all().item():
-        bad = int((~torch.isfinite(tensor)).sum().item())
-        raise InputError(f"the {name} has {bad} values that are NaN or Inf: mend the file it came from")
+    finite = torch.isfinite(tensor.float())  # as it will be painted from: float32 has no 1e39
+    if not finite.all().item():
+        bad = int((~finite).sum().item())
+        raise InputError(f"the {name} has {bad} values that are NaN, Inf or too large: mend the file it came from")
 
 
 def check_pixels(name: str, height: int, width: int) -> None:

@@ -8,7 +8,7 @@ from typing import Protocol, cast
 import torch
 from torch import Tensor
 
-from engine.checks import make_request
+from engine.checks import make_request, size_of
 from engine.errors import InputError, NumericalError, ResourceError
 from engine.network import Network, load_network, pick_device
 from engine.painting import Painting
@@ -49,7 +49,10 @@ def paint(
     Raises InputError before any dear work, NumericalError, ResourceError.
     """
     device = pick_device(settings.device) if network is None else network.device
-    request = make_request(style, style_map, target_map, settings, device, content)
+    try:
+        request = make_request(style, style_map, target_map, settings, device, content)
+    except torch.OutOfMemoryError as error:
+        raise no_room(device, size_of(target_map)) from error
     network = network or load_network(settings.network, device)
     method = find_method(settings)
     started = perf_counter()
@@ -73,23 +76,35 @@ def paint_thriftily(method: PaintMethod, request: Request, network: Network, on_
     Raises ResourceError where the smallest pieces are too large too.
     """
     height, width = request.size
-    for thrift in THRIFTS:
-        try:
-            outcome = method(replace(request, thrift=thrift), network, on_step)
-        except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
-            if not is_shortage(error):
-                raise
-            shortage = error
-        else:
-            if thrift > 1:
-                note = f"memory ran short at {width}x{height} px: painted in pieces {thrift} times smaller"
-                outcome = replace(outcome, notes=(*outcome.notes, note))
+    thrifts = THRIFTS[:1] if request.settings.method == "gram" else THRIFTS  # Gram matrices have no pieces
+    for thrift in thrifts:
+        outcome = attempt(method, replace(request, thrift=thrift), network, on_step)
+        if outcome is None:
+            if network.device.type == "cuda":
+                torch.cuda.empty_cache()
+            continue
+        if thrift == 1:
             return outcome
-        if network.device.type == "cuda":
-            torch.cuda.empty_cache()
-    raise ResourceError(
-        f"the {network.device.type} device ran out of memory at {width}x{height} px: ask for a smaller painting"
-    ) from shortage
+        note = f"memory ran short at {width}x{height} px: painted in pieces up to {thrift} times smaller"
+        return replace(outcome, notes=(*outcome.notes, note))
+    raise no_room(network.device, request.size)
+
+
+def attempt(method: PaintMethod, request: Request, network: Network, on_step: OnStep | None) -> Outcome | None:
+    """What `method` makes of `request`, or None where memory ran out: an error kept would keep what it held."""
+    try:
+        return method(request, network, on_step)
+    except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+        if not is_shortage(error):
+            raise
+        return None
+
+
+def no_room(device: torch.device, size: tuple[int, int]) -> ResourceError:
+    """The error for a painting of `size` (height, width) that a device has no memory for."""
+    return ResourceError(
+        f"the {device.type} device ran out of memory at {size[1]}x{size[0]} px: ask for a smaller painting"
+    )
 
 
 def is_shortage(error: BaseException) -> bool:

@@ -14,7 +14,7 @@ class Step:
     octaves: int
     iteration: int  # 1-based, within this octave
     iterations: int  # planned for this octave
-    loss: float  # the octave's energy, its own unit; falls within an octave
+    loss: float  # the energy last known, in the octave's own unit; 0 before the first
     seconds: float  # since the painting began
     done: float  # share of the whole work, [0, 1], by estimated cost; never falls
     preview: Tensor | None = field(default=None, repr=False, compare=False)

@@ -1,10 +1,12 @@
 """The method itself: octave by octave, search and vote."""
 
+import math
 from dataclasses import replace
 
 import torch
 from torch import Tensor
 
+from engine.errors import NumericalError
 from engine.fast.blocks import cut_cells
 from engine.fast.effort import EFFORTS, Effort
 from engine.fast.field import upsample
@@ -16,7 +18,7 @@ from engine.fast.search import Search
 from engine.fast.shade import shade
 from engine.fast.space import Space, build_space
 from engine.fast.vote import vote
-from engine.maps import find_labels
+from engine.maps import Labels, find_labels
 from engine.network import Network
 from engine.request import Outcome, Request
 from engine.step import OnStep
@@ -29,14 +31,12 @@ FINAL_SIGMA = 0.7  # px, of the last vote: joins between copies are blended over
 def paint_fast(request: Request, network: Network | None, on_step: OnStep | None) -> Outcome:  # noqa: ARG001
     """Paint a checked request by voted patch copies; the network is not needed.
 
-    Raises InputError where the doodle has a label that the style map lacks.
+    Raises InputError where the doodle has a label that the style map lacks, NumericalError.
     """
     effort = EFFORTS[request.settings.preset]
     if request.target_map[0, 0].numel() > STRETCHED * request.style[0, 0].numel():
         effort = replace(effort, repeat_weight=STRETCHED_REPEAT * effort.repeat_weight)
-    labels = find_labels(request.style_map, request.target_map)
-    if request.settings.gamma == 0:
-        labels = replace(labels, style=labels.style * 0, target=labels.target * 0)
+    labels = labels_of(request)
     octaves = build_pyramid(request.style, labels, request.content if request.settings.alpha else None)
     progress = Progress(on_step, octaves, effort)
     painter = Painter(octaves, effort, request, progress)
@@ -45,6 +45,17 @@ def paint_fast(request: Request, network: Network | None, on_step: OnStep | None
     except StopAsked:
         return Outcome(picture=painter.finish(), stopped=True)
     return Outcome(picture=painter.finish(), stopped=False)
+
+
+def labels_of(request: Request) -> Labels:
+    """The labels of the maps; all one at gamma 0, which ignores them. Raises InputError."""
+    if request.settings.gamma > 0:
+        return find_labels(request.style_map, request.target_map)
+    style, target = (
+        torch.zeros(plane.shape[2:], dtype=torch.long, device=plane.device)
+        for plane in (request.style_map, request.target_map)
+    )
+    return Labels(style=style, target=target, palette=request.style_map.new_zeros(1, request.style_map.shape[1]))
 
 
 class Painter:
@@ -89,13 +100,15 @@ class Painter:
         search = Search(self.space, self.effort, self.progress.tick, cells, self.thrift)
         picture = vote(octave, self.field)
         for turn in range(self.effort.fine_votes if finest else self.effort.coarse_votes):
-            self.progress.show(picture)
+            self.progress.show(self.at, turn, picture)
             query = self.space.query(picture)
             best = search.everywhere(query, self.field) if search.exact_is_cheap else None
             self.field = search.nearby(query, self.field, window=turn == 0, also=best)
             if turn == 0:
                 self.field = bring_home(self.field, self.space, self.generator)
             loss = float((query - self.space.table[self.field]).square_().sum(1).mean())
+            if not math.isfinite(loss):
+                raise NumericalError("NaN or Inf among the patches: look at the maps' values, and tell the makers")
             picture = vote(octave, self.field)
             self.progress.step(self.at, turn, loss, picture)
 

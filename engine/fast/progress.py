@@ -36,8 +36,9 @@ class Progress:
         self.within = 0  # patches searched in this turn; a turn may search twice
         self.picture: Tensor | None = None
 
-    def show(self, picture: Tensor) -> None:
-        """Take `picture` (1, 3, H, W) for the previews until the next."""
+    def show(self, octave: int, turn: int, picture: Tensor) -> None:
+        """A search begins; `picture` (1, 3, H, W) is for the previews until the next."""
+        self.now = (octave, turn, self.now[2])
         self.picture = picture
 
     def step(self, octave: int, turn: int, loss: float, picture: Tensor) -> None:

@@ -1,7 +1,8 @@
 """Better sources for the patches: an exact search where that is cheap, else windows and neighbours' sources.
 
 Cost of source s for patch p: |q_p - t_s|^2 + usage_weight * uses(s) + break_weight * (share of 4 neighbours that
-copy from elsewhere) + gate_weight * [labels differ]. Patches are taken in four interleaved sets, so that no two
+copy from elsewhere) + repeat_weight * (share of them that copy s too) + gate_weight * [labels differ] + block_weight *
+[a neighbouring cell's offset]; see trial.py. Patches are taken in four interleaved sets, so that no two
 neighbours change at once, and uses are counted anew between the sets: a price raised once per vote oscillates.
 """
 

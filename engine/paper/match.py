@@ -66,7 +66,7 @@ def bands(style: StylePatches, width: int, device: str, thrift: int = 1) -> Iter
     """Bands of rows of style patches, (first, after the last), each small enough to stream."""
     values = (BAND_VALUES if device == "cpu" else BAND_VALUES_CUDA) // thrift
     rows = style.height - style.patch + 1
-    step = max(4, values // (width * style.width))
+    step = max(4 if thrift == 1 else 1, values // (width * style.width))
     for top in range(0, rows, step):
         yield top, min(top + step, rows)
 

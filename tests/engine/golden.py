@@ -17,7 +17,7 @@ from benchmarks.cases import load_picture, save_picture
 from tests.engine.fast.scene import draw_doodle, paint_style
 
 FOLDER = Path(__file__).parent / "golden"
-NEAR = 0.02  # mean difference of the blurred pictures, of 1
+NEAR = 0.01  # mean difference of the blurred pictures, of 1
 BLUR = 4  # px
 CASES: dict[str, engine.Settings] = {
     "fast-draft": engine.Settings(preset="draft", seed=1),

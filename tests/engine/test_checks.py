@@ -9,7 +9,7 @@ from torch import Tensor
 
 from engine import InputError, Settings, paint
 from engine.checks import check_inputs, make_request
-from engine.settings import MAX_PIXELS
+from engine.settings import MAX_PIXELS, Method
 
 CPU = torch.device("cpu")
 SETTINGS = Settings()
@@ -43,10 +43,10 @@ STYLE, STYLE_MAP, DOODLE = full(3, 40, 60), full(4, 40, 60), full(4, 50, 70)
         (STYLE[0], STYLE_MAP, DOODLE, "shape (3, 40, 60)"),
         (STYLE.repeat(2, 1, 1, 1), STYLE_MAP, DOODLE, "shape (2, 3, 40, 60)"),
         ((STYLE * 255).to(torch.uint8), STYLE_MAP, DOODLE, "torch.uint8"),
-        (spoiled(float("nan")), STYLE_MAP, DOODLE, "the style has 1 values that are NaN or Inf"),
+        (spoiled(float("nan")), STYLE_MAP, DOODLE, "the style has 1 values that are NaN, Inf or too large"),
         (spoiled(1.5), STYLE_MAP, DOODLE, "values from 0.5 to 1.5"),
         (spoiled(-0.25), STYLE_MAP, DOODLE, "values from -0.25 to 0.5"),
-        (STYLE, full(4, 40, 60, float("inf")), DOODLE, "the style map has 9600 values that are NaN or Inf"),
+        (STYLE, full(4, 40, 60, float("inf")), DOODLE, "the style map has 9600 values that are NaN, Inf or too large"),
         (STYLE, STYLE_MAP, full(4, 50, 70, float("nan")), "the doodle has 14000 values"),
         (STYLE, full(3, 40, 60), DOODLE, "the style map has 3 channels and the doodle 4"),
         (STYLE, full(0, 40, 60), full(0, 50, 70), "no channels"),
@@ -110,3 +110,22 @@ def test_bad_inputs_are_refused_before_the_network_is_loaded(monkeypatch: pytest
     monkeypatch.setattr(door, "load_network", lambda *_: pytest.fail("loaded the network"))
     with pytest.raises(InputError, match="the doodle is 31x31 px"):
         paint(STYLE, STYLE_MAP, full(4, 31, 31), Settings(device="cpu"))
+
+
+@pytest.mark.parametrize(("method", "patch", "side"), [("paper", 5, 32), ("mrf", 7, 48)])
+def test_pictures_too_small_for_the_patches_are_refused(method: Method, patch: int, side: int) -> None:
+    picture, label = torch.rand(1, 3, side, side), torch.zeros(1, 1, side, side)
+    with pytest.raises(InputError, match=f"patches of {patch} need {8 * patch} px"):
+        paint(picture, label, label, Settings(method=method, patch=patch))
+
+
+def test_nothing_to_paint_is_refused() -> None:
+    picture, label = torch.rand(1, 3, 48, 48), torch.zeros(1, 1, 48, 48)
+    with pytest.raises(InputError, match="beta 0 leaves the style out"):
+        paint(picture, label, label, Settings(method="paper", beta=0))
+
+
+def test_what_float32_can_not_hold_is_refused() -> None:
+    picture, label = torch.rand(1, 3, 48, 48), torch.rand(1, 1, 48, 48).double() * 1e300
+    with pytest.raises(InputError, match="too large"):
+        paint(picture, label, label, Settings())

@@ -1,5 +1,6 @@
 """What the door does when memory runs out: smaller pieces, and a word about it."""
 
+import weakref
 from collections.abc import Callable
 from importlib import import_module
 
@@ -9,6 +10,7 @@ from torch import Tensor
 
 import engine
 from engine.network import Network
+from engine.paper.match import bands, style_patches
 from engine.request import Outcome, Request
 from engine.step import OnStep, Step
 from tests.engine.fast.scene import draw_doodle, paint_style
@@ -51,7 +53,7 @@ def test_a_shortage_is_met_with_smaller_pieces_and_told(
     told: list[float] = []
     painting = paint(method, monkeypatch, lambda step: told.append(step.done))
     assert method.tried == [1, 4, 16]
-    assert painting.notes == ("first note", "memory ran short at 112x80 px: painted in pieces 16 times smaller")
+    assert painting.notes == ("first note", "memory ran short at 112x80 px: painted in pieces up to 16 times smaller")
     assert told == sorted(told)
 
 
@@ -76,6 +78,29 @@ def test_smaller_pieces_paint_as_well(method: engine.settings.Method, monkeypatc
     pieces = engine.paint(style, style_map, draw_doodle(), settings)
     assert "16 times smaller" in pieces.notes[0]
     assert blurred_difference(whole, pieces.picture) < 0.03
+
+
+def test_what_the_failed_attempt_held_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[weakref.ref[Tensor]] = []
+
+    def method(request: Request, _network: Network, _on_step: OnStep | None) -> Outcome:
+        assert all(reference() is None for reference in held)
+        mine = torch.zeros(8)
+        held.append(weakref.ref(mine))
+        if request.thrift < 16:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return Outcome(request.style.new_zeros(1, 3, *request.size), stopped=False)
+
+    monkeypatch.setattr(door, "find_method", lambda _: method)
+    style, style_map = paint_style()
+    engine.paint(style, style_map, draw_doodle(), engine.Settings())
+    assert len(held) == 3
+
+
+def test_bands_of_the_papers_search_do_get_smaller() -> None:
+    style = style_patches(torch.rand(1, 4, 64, 64), 3)
+    rows = [max(bottom - top for top, bottom in bands(style, 64, "cpu", thrift)) for thrift in (1, 4, 16)]
+    assert rows[0] > 3 * rows[1] > 6 * rows[2]
 
 
 def blurred_difference(one: Tensor, other: Tensor) -> float:

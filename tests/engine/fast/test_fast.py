@@ -1,15 +1,17 @@
 """The whole method on a small scene."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
 
-from engine.errors import InputError
+from engine.errors import InputError, NumericalError
 from engine.fast import fast as module
 from engine.fast.effort import EFFORTS
 from engine.fast.pyramid import build_pyramid
+from engine.fast.space import Space, build_space
 from engine.maps import find_labels
 from engine.request import Outcome, Request
 from engine.settings import Preset, Settings
@@ -107,3 +109,20 @@ def test_octaves_double_and_keep_the_shares() -> None:
     for octave in octaves:
         assert torch.allclose(octave.target_share.sum(1), torch.ones(()), atol=1e-5)
     assert set(EFFORTS) == {"draft", "fast", "best"}
+
+
+def test_nan_among_the_patches_ends_with_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def spoilt(*given: Any) -> Space:
+        space = build_space(*given)
+        space.guide[:] = torch.nan
+        return space
+
+    monkeypatch.setattr("engine.fast.fast.build_space", spoilt)
+    with pytest.raises(NumericalError, match="NaN or Inf"):
+        run(make_request())
+
+
+def test_gamma_0_takes_a_doodle_of_other_colours() -> None:
+    request = make_request(Settings(gamma=0, preset="draft"))
+    other = replace(request, target_map=1 - request.target_map)
+    assert torch.equal(run(other).picture, run(request).picture)

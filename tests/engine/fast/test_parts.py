@@ -19,7 +19,7 @@ from engine.settings import Settings
 from tests.engine.fast.scene import make_request
 
 EFFORT = EFFORTS["fast"]
-FREE = replace(EFFORT, usage_weight=0.0, break_weight=0.0, gate_weight=0.0)
+FREE = replace(EFFORT, usage_weight=0.0, break_weight=0.0, repeat_weight=0.0, gate_weight=0.0)
 
 
 @pytest.fixture(name="octaves")
@@ -133,9 +133,8 @@ def test_uses_count_pixels_against_an_even_spread(spaces: list[Space]) -> None:
 def test_transport_of_too_many_pairs_is_much_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     goal, place = torch.linspace(0, 1, 200)[:, None] * 3, torch.linspace(0, 1, 100)[:, None] * 3
     whole = transport(goal, place, torch.Generator())
-    monkeypatch.setattr("engine.fast.layout.MOST_PAIRS", 5_000)
     monkeypatch.setattr("engine.fast.layout.MOST_SOURCES", 50)
-    part = transport(goal, place, torch.Generator().manual_seed(0))
+    part = transport(goal, place, torch.Generator().manual_seed(0), most_pairs=5_000)
     assert float((place[part] - place[whole]).abs().mean()) < 0.15
 
 
