@@ -134,6 +134,7 @@ def test_with_a_finger_on_a_phone(site: Site) -> None:
     page.wait_for_function("document.getElementById('undo').disabled === false")
     assert share(page, "turf") > before
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.wait_for_selector("html[data-kept=yes]")
     page.reload()  # what was drawn is still there
     page.wait_for_selector("html[data-ready=studio]")
     assert share(page, "turf") > before

@@ -16,7 +16,7 @@ import { Tools } from "./tools.js";
 import { View } from "./view.js";
 
 const PREVIEW_AFTER = 250; // ms without a change
-const SAVE_AFTER = 600;
+const SAVE_AFTER = 300;
 const byId = (id) => document.getElementById(id);
 
 class Studio {
@@ -106,7 +106,9 @@ class Studio {
       event.preventDefault();
       this.publish();
     });
-    window.addEventListener("beforeunload", () => save(this.style.key, this.view.doodle));
+    // A phone may end a page that it has put away, without a word.
+    document.addEventListener("visibilitychange", () => document.hidden && this.keep());
+    window.addEventListener("pagehide", () => this.keep());
   }
 
   // -- drawing
@@ -198,9 +200,16 @@ class Studio {
     this.view.changed();
     this.#told();
     clearTimeout(this.saving);
-    this.saving = setTimeout(() => save(this.style.key, this.view.doodle), SAVE_AFTER);
+    document.documentElement.dataset.kept = "no";
+    this.saving = setTimeout(() => this.keep(), SAVE_AFTER);
     clearTimeout(this.looking);
     this.looking = setTimeout(() => this.#preview(), PREVIEW_AFTER);
+  }
+
+  async keep() {
+    clearTimeout(this.saving);
+    await save(this.style.key, this.view.doodle);
+    document.documentElement.dataset.kept = "yes";
   }
 
   #told() {
