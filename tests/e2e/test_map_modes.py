@@ -35,7 +35,7 @@ def write(folder: Path, mode: str) -> list[str | Path]:
     return [word for option, name in named.items() for word in (option, folder / name)]
 
 
-@pytest.mark.parametrize("method", ["paper"])
+@pytest.mark.parametrize("method", ["paper", "fast"])
 @pytest.mark.parametrize("mode", ["colours", "embedding"])
 def test_what_lies_between_two_labels_is_painted_between_them(tmp_path: Path, mode: str, method: str) -> None:
     words = (*write(tmp_path, mode), "--map-mode", mode, "--method", method, "--preset", "draft")

@@ -19,7 +19,7 @@ from worker.contract.maps import MapReport, draw_preview, understand
 from worker.contract.options import MapOptions
 
 MODES = {
-    "PNG": ["1", "L", "LA", "P", "RGB", "RGBA", "I;16", "I"],
+    "PNG": ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"],
     "JPEG": ["L", "RGB", "CMYK"],
     "WEBP": ["RGB", "RGBA"],
     "GIF": ["L", "P", "RGB"],
