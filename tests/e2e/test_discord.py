@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -108,5 +109,6 @@ async def play(service: Service, data: Path) -> None:
 
 
 def test_the_main_path_with_real_processes(tmp_path: Path) -> None:
-    with serving(tmp_path / "data") as service:
-        asyncio.run(play(service, tmp_path / "data"))
+    # a thread of its own, since the browser's tests leave a loop running in this one
+    with serving(tmp_path / "data") as service, ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(play(service, tmp_path / "data"))).result()

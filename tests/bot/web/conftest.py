@@ -70,7 +70,8 @@ class Site:
     def ask(self, client: Person, **fields: str) -> str:
         """A job; its id."""
         said = {"style": "coast-dusk", "preset": "draft", **fields}
-        answer = client.change("POST", "/api/v1/jobs", data=said, files={"doodle": ("d.png", DOODLE, "image/png")})
+        doodle = house_style(said["style"]).doodle.read_bytes()
+        answer = client.change("POST", "/api/v1/jobs", data=said, files={"doodle": ("d.png", doodle, "image/png")})
         assert answer.status_code == 201, answer.text
         return str(answer.json()["id"])
 

@@ -261,11 +261,13 @@ class Studio {
     this.fill(changes);
     const options = this.options();
     this.#busy(true);
+    this.stopping = false;
     this.result.say("Sending the doodle …", 0);
     try {
       const doodle = await this.png();
       const job = await submit({ style: this.style.key, doodle, options, parent: this.start.parent });
       this.running = job.id;
+      if (this.stopping) await cancel(job.id);
       const last = await follow(job.id, (standing) => this.#stand(standing));
       if (last.state === "done") this.#done(last, doodle, options);
       else this.say(words(last));
@@ -314,10 +316,10 @@ class Studio {
   }
 
   async stop() {
-    if (!this.running) return;
     byId("stop").disabled = true;
+    this.stopping = true; // the doodle may still be on its way
     try {
-      await cancel(this.running);
+      if (this.running) await cancel(this.running);
     } catch (error) {
       this.say(error.message);
     }
