@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 EXTRAS := paint,embedded,postgres,discord,test,check
 
-.PHONY: demo test chromium test-lowest check fix bench clean
+.PHONY: demo test test-slow chromium test-lowest check fix bench clean
 
 demo: $(VENV)/.paint
 	@$(BIN)/twobit demo
@@ -19,6 +19,10 @@ chromium:
 		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && timeout 120 apt-get update -qq \
 			&& DEBIAN_FRONTEND=noninteractive timeout 300 apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
 		|| echo "no Chromium, and none can be installed: the tests of the pages are skipped"
+
+# Large inputs: some minutes, and a gigabyte of memory.
+test-slow: $(VENV)/.all
+	$(BIN)/python -m pytest -m slow
 
 # The oldest versions that pyproject.toml allows, in a venv of their own.
 test-lowest:

@@ -159,12 +159,12 @@ print(json.dumps({"peak": resident() - before, "problems": [problem.text for pro
     ("name", "mode", "smooth"),
     [
         ("picture", "labels", 2),
-        ("rgba", "labels", 0),
-        ("rgba", "colours", 2),
-        ("noise", "labels", 0),
-        ("deep", "labels", 0),
-        ("masks", "labels", 0),
-        ("embedding", "embedding", 2),
+        pytest.param("rgba", "labels", 0, marks=pytest.mark.slow),
+        pytest.param("rgba", "colours", 2, marks=pytest.mark.slow),
+        pytest.param("noise", "labels", 0, marks=pytest.mark.slow),
+        pytest.param("deep", "labels", 0, marks=pytest.mark.slow),
+        pytest.param("masks", "labels", 0, marks=pytest.mark.slow),
+        pytest.param("embedding", "embedding", 2, marks=pytest.mark.slow),
         ("bomb", "labels", 0),
     ],
 )
