@@ -53,21 +53,13 @@ class Easel:
             import engine  # before torch, whose threads it makes wait asleep
         except ImportError as error:
             raise CommandError(f"The engine can't be loaded ({error}): `pip install 'twobit[paint]'`") from error
-        from worker.engine_painter import to_rgb, to_tensor
+        from worker.engine_painter import paint_fitted, to_rgb
 
         try:
             # Settings checks what the type checker can't know of a word from the command line.
             settings = engine.Settings(device=self.device, **choices.for_engine())  # type: ignore[arg-type]
             network = self._network(settings)
-            painting = engine.paint(
-                to_tensor(fitted.style),
-                to_tensor(fitted.style_map),
-                to_tensor(fitted.doodle),
-                settings,
-                content=None if fitted.content is None else to_tensor(fitted.content),
-                on_step=on_step,
-                network=network,
-            )
+            painting = paint_fitted(fitted, settings, network, on_step)
         except engine.InputError as error:
             raise BadInputError(str(error)) from error
         except engine.OfflineError as error:

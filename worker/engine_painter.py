@@ -9,10 +9,10 @@ import numpy as np
 import torch
 
 import engine
-from engine.network import load_network, pick_device
+from engine.network import Network, load_network, pick_device
 from engine.settings import Device
 from worker.contract import Job, PaintOptions, PictureError, SuggestJob
-from worker.contract.fitting import decode_fitting
+from worker.contract.fitting import Fitted, decode_fitting
 from worker.contract.maps.named import NamedMap, write_named
 from worker.contract.maps.semantic_map import Values
 from worker.contract.pictures import Rgb, decode, encode_png, encode_preview
@@ -57,15 +57,7 @@ class EnginePainter:
             settings = engine.Settings(device=self.device, **job.options.for_engine())
             network = load_network(settings.network, pick_device(settings.device), self.cache_dir)
             fitted = decode_fitting(pictures.by_role(), job.options)
-            painting = engine.paint(
-                to_tensor(fitted.style),
-                to_tensor(fitted.style_map),
-                to_tensor(fitted.doodle),
-                settings,
-                content=None if fitted.content is None else to_tensor(fitted.content),
-                on_step=on_step,
-                network=network,
-            )
+            painting = paint_fitted(fitted, settings, network, on_step)
         except (engine.InputError, PictureError) as error:
             raise PaintingFailed("input", str(error)) from error
         except engine.NumericalError as error:
@@ -92,6 +84,21 @@ class EnginePainter:
             raise PaintingFailed("resource", str(error)) from error
         height, width = found.labels.shape
         return Painted(png=write_named(to_named(found)), width=width, height=height, seconds=found.seconds)
+
+
+def paint_fitted(
+    fitted: Fitted, settings: engine.Settings, network: Network, on_step: engine.OnStep | None
+) -> engine.Painting:
+    """What the engine makes of pictures that were read and brought to fit. Raises engine.EngineError."""
+    return engine.paint(
+        to_tensor(fitted.style),
+        to_tensor(fitted.style_map),
+        to_tensor(fitted.doodle),
+        settings,
+        content=None if fitted.content is None else to_tensor(fitted.content),
+        on_step=on_step,
+        network=network,
+    )
 
 
 def to_named(found: engine.Suggestion) -> NamedMap:

@@ -14,8 +14,9 @@ from torch.nn import functional
 
 from engine.annotate.edges import to_edges
 from engine.annotate.reduce import reduced
-from engine.errors import InputError, OfflineError, ResourceError
+from engine.errors import InputError, ResourceError
 from engine.network.digest import sha256_of
+from engine.network.fetch import fetch
 
 PRESENT = 0.005  # share of the pixels from which a class is a label
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # ImageNet's, as its recipe says
@@ -45,20 +46,9 @@ def load_segmenter(cache_dir: Path | None = None) -> Segmenter:
     # The publisher puts the first digits of the SHA-256 into the name: <model>-<digits>.pth
     prefix = file.stem.rsplit("-", 1)[-1]
     if not file.exists():
-        fetch(url, file, prefix)
+        fetch(url, file, prefix, "the segmenter's weights", WAY_OUT)
     names = ("background" if name.startswith("__") else name for name in weights.meta["categories"])
     return read_segmenter(file, prefix, tuple(names))
-
-
-def fetch(url: str, file: Path, prefix: str) -> None:
-    """Download `url`, check that its SHA-256 begins with `prefix`, and only then put it at `file`."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        hub.download_url_to_file(url, str(file), hash_prefix=prefix, progress=False)
-    except (OSError, RuntimeError) as error:
-        raise OfflineError(
-            f"the segmenter's weights can't be fetched ({error}): go online, put {url} at {file}, or {WAY_OUT}"
-        ) from error
 
 
 def read_segmenter(file: Path, prefix: str, classes: tuple[str, ...]) -> Segmenter:

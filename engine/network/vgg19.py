@@ -6,8 +6,9 @@ from pathlib import Path
 import torch
 from torch import Tensor, hub
 
-from engine.errors import OfflineError, ResourceError
+from engine.errors import ResourceError
 from engine.network.digest import sha256_of
+from engine.network.fetch import fetch
 from engine.network.network import Architecture, Network
 
 VGG19 = Architecture(
@@ -35,19 +36,8 @@ def load_vgg19(device: torch.device, cache_dir: Path | None = None) -> Network:
     # The publisher puts the first digits of the SHA-256 into the name: vgg19-<digits>.pth
     prefix = name.removesuffix(".pth").rsplit("-", 1)[-1]
     if not file.exists():
-        fetch(url, file, prefix)
+        fetch(url, file, prefix, "VGG-19", "choose network embedded")
     return read_vgg19(file, prefix, device)
-
-
-def fetch(url: str, file: Path, prefix: str) -> None:
-    """Download `url`, check that its SHA-256 begins with `prefix`, and only then put it at `file`."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        hub.download_url_to_file(url, str(file), hash_prefix=prefix, progress=False)
-    except (OSError, RuntimeError) as error:
-        raise OfflineError(
-            f"VGG-19 can't be fetched ({error}): go online, put {url} at {file}, or choose network embedded"
-        ) from error
 
 
 def read_vgg19(file: Path, prefix: str, device: torch.device) -> Network:

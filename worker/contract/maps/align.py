@@ -47,7 +47,7 @@ class Aligned:
     def planes(self) -> tuple[Planes, Planes]:
         """(Hs, Ws, M) and (H, W, M) uint8 for the engine: colours where they lie well apart, else a channel a label."""
         table = self.colours if self._apart() else np.eye(len(self.colours), dtype=np.uint8) * np.uint8(255)
-        return table[self.style], table[self.doodle]
+        return table.take(self.style, axis=0), table.take(self.doodle, axis=0)  # much faster than table[...]
 
     def _apart(self) -> bool:
         if self.masks or len(self.colours) < 2:

@@ -170,4 +170,4 @@ def test_a_megapixel_takes_a_fraction_of_a_second() -> None:
     data = saved(coloured(scene(1, 1152, 912, 5), PALETTES["loud"]), "JPEG", quality=75)
     began = time.process_time()
     read(data)
-    assert time.process_time() - began < 1.5  # 0.15 s where nothing else runs
+    assert time.process_time() - began < 1.5
