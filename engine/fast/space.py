@@ -45,6 +45,7 @@ class Space:
     expected: Tensor = field(repr=False)  # (Ns,) uses of a style patch if its label's were spread evenly
     style_grid: tuple[int, int]
     target_grid: tuple[int, int]
+    labels: int  # how many there are
 
     def query(self, picture: Tensor) -> Tensor:
         """(N, D) rows of the painting's patches, for a picture (1, 3, H, W)."""
@@ -77,6 +78,7 @@ def build_space(octave: Octave, effort: Effort, settings: Settings, above: int, 
         expected=expected_uses(style_label, target_label, octave.style_share.shape[1]),
         style_grid=octave.style_grid,
         target_grid=octave.target_grid,
+        labels=octave.style_share.shape[1],
     )
 
 

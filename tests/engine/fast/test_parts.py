@@ -146,3 +146,19 @@ def test_a_label_that_no_neighbour_knows_finds_home(spaces: list[Space]) -> None
     assert torch.equal(
         found[space.target_label == space.style_label[0]], field[space.target_label == space.style_label[0]]
     )
+
+
+@pytest.mark.parametrize("thrift", [1, 64])
+def test_everywhere_finds_the_least_cost_of_all_pairs(octaves: list[Octave], spaces: list[Space], thrift: int) -> None:
+    """Written out: distance, gate and usage of every pair, set after set."""
+    space = spaces[0]
+    search = Search(space, EFFORT, lambda _: None, thrift=thrift)
+    query = space.query(vote(octaves[0], torch.zeros(len(space.guide), dtype=torch.long)))
+    wanted = field = torch.arange(len(space.guide)) % len(space.table)
+    for which in search.sets():
+        cost = (query[which, None].double() - space.table.double()).square().sum(2)
+        cost += 8 * (space.target_label[which, None] != space.style_label) + 0.7 * search.uses(wanted)
+        wanted = wanted.clone()
+        wanted[which] = cost.argmin(1)
+    found = search.everywhere(query, field)
+    assert float((found == wanted).float().mean()) > 0.995  # rounding may turn a tie
