@@ -45,6 +45,8 @@ fix: $(VENV)/.all
 bench: $(VENV)/.all
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.quality
+	$(BIN)/python -m benchmarks.content
+	$(BIN)/python -m benchmarks.claims
 	$(BIN)/python -m benchmarks.pages
 
 clean:

@@ -59,7 +59,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--method", default="fast", help="fast or paper")
     parser.add_argument("--preset", default="fast", help="draft, fast or best")
     parser.add_argument("--side", type=int, default=512, help="px, the longest of the painting")
-    parser.add_argument("--house", nargs=2, default=["portrait", "river-meadow"], help="two house styles")
+    parser.add_argument("--house", nargs=2, default=["portrait", "coast-dusk"], help="two house styles")
     parser.add_argument("--pictures", type=Path, help="keep the paintings here")
     chosen = parser.parse_args(arguments)
     couples = [[case for case in find_cases(HOUSE) if case.name in chosen.house]]

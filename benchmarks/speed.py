@@ -18,7 +18,7 @@ import torch
 from torch.nn import functional
 
 import engine
-from benchmarks.cases import HOUSE, find_cases
+from benchmarks.cases import HOUSE, find_cases, save_picture
 from benchmarks.report import format_table, write_report
 from engine.fast.progress import Progress
 from engine.paper.watch import Watch
@@ -35,6 +35,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--method", default="fast", help="fast, paper, gram or mrf")
     parser.add_argument("--presets", nargs="+", default=["draft", "fast", "best"])
     parser.add_argument("--sizes", nargs="+", default=list(SIZES), help="WIDTHxHEIGHT")
+    parser.add_argument("--results", default="speed", help="first part of the table's name")
+    parser.add_argument("--picture", type=Path, help="keep the last painting here")
     parser.add_argument("--one", help=argparse.SUPPRESS)  # what a child process paints, as JSON
     chosen = parser.parse_args(arguments)
     if chosen.one:
@@ -44,7 +46,7 @@ def main(arguments: list[str] | None = None) -> None:
         body = "Not measured: no CUDA device here.\n"
     else:
         body = format_table(HEADS, measure_all(chosen))
-    path = write_report(f"speed-{chosen.method}-{chosen.device}", "Speed", body)
+    path = write_report(f"{chosen.results}-{chosen.method}-{chosen.device}", "Speed", body)
     print(f"\n{body}\nwritten to {path}")
 
 
@@ -55,6 +57,8 @@ def measure_all(chosen: argparse.Namespace) -> list[list[str]]:
         per_pixel = 0.0
         for size in chosen.sizes:
             asked = {"method": chosen.method, "preset": preset, "size": size, "device": chosen.device}
+            if chosen.picture:
+                asked["picture"] = str(chosen.picture)
             command = [sys.executable, "-m", "benchmarks.speed", "--samples", str(chosen.samples)]
             done = subprocess.run([*command, "--one", json.dumps(asked)], check=True, stdout=subprocess.PIPE, text=True)
             found = json.loads(done.stdout)
@@ -68,7 +72,9 @@ def measure_all(chosen: argparse.Namespace) -> list[list[str]]:
     return rows
 
 
-def paint_one(samples: Path, method: str, preset: str, size: str, device: str) -> dict[str, float]:
+def paint_one(
+    samples: Path, method: str, preset: str, size: str, device: str, picture: str | None = None
+) -> dict[str, float]:
     """Seconds, CPU-seconds, peak memory (of the GPU where it paints) and the share of watching of one warm painting."""
     style, style_map, doodle = find_cases(samples)[0].load()
     width, height = (int(side) for side in size.split("x"))
@@ -80,12 +86,14 @@ def paint_one(samples: Path, method: str, preset: str, size: str, device: str) -
     Progress.tell = told.timed(Progress.tell)  # type: ignore[method-assign]
     Watch.tell = told.timed(Watch.tell)  # type: ignore[method-assign]
     started, worked = perf_counter(), process_time()
-    engine.paint(style, style_map, doodle, settings, on_step=lambda _: None)
+    painting = engine.paint(style, style_map, doodle, settings, on_step=lambda _: None)
     seconds, cpu_seconds = perf_counter() - started, process_time() - worked
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024  # Linux counts in KiB
     if device == "cuda":
         peak = torch.cuda.max_memory_allocated()
     watching = told.seconds / seconds
+    if picture is not None:
+        save_picture(painting.picture, Path(picture))
     return {"seconds": seconds, "cpu_seconds": cpu_seconds, "gigabytes": peak / 2**30, "watching": watching}
 
 

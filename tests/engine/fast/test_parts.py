@@ -10,9 +10,9 @@ from torch import Tensor
 from engine.fast.effort import EFFORTS
 from engine.fast.field import continued, upsample
 from engine.fast.layout import bring_home, transport
-from engine.fast.pyramid import PATCH, Octave, build_pyramid
+from engine.fast.pyramid import PATCH, Octave, build_pyramid, centre_labels
 from engine.fast.search import Search
-from engine.fast.space import Space, build_space
+from engine.fast.space import Space, build_space, loosen, rows, window_share
 from engine.fast.vote import vote
 from engine.maps import find_labels
 from engine.settings import Settings
@@ -162,3 +162,21 @@ def test_everywhere_finds_the_least_cost_of_all_pairs(octaves: list[Octave], spa
         wanted[which] = cost.argmin(1)
     found = search.everywhere(query, field)
     assert float((found == wanted).float().mean()) > 0.995  # rounding may turn a tie
+
+
+def test_what_is_scarce_deep_within_a_label_is_asked_for_less() -> None:
+    """A stripe of 16 px in the style is asked to fill the whole doodle; the other label has room enough and stays."""
+    style_map, wide = torch.zeros(1, 1, 64, 96), torch.ones(1, 1, 64, 96)
+    style_map[..., 40:56] = 1
+    style = torch.rand(1, 3, 64, 96, generator=torch.Generator().manual_seed(0))
+    scarce = build_pyramid(style, find_labels(style_map, wide))[-1]
+    shares = [rows(window_share(share, 15)) for share in (scarce.style_share, scarce.target_share)]
+    eased = loosen(*shares, scarce, 1.0)
+    mine = centre_labels(scarce.style_label) == 1
+    assert len(mine) == len(shares[0])
+    deep = int((shares[0][mine, 1] > 0.99).sum())
+    share = 4 * deep / len(shares[1])
+    assert torch.allclose(eased, share * shares[1] + (1 - share) * shares[0][mine].mean(0), atol=1e-5)
+    plenty = build_pyramid(style, find_labels(style_map, style_map))[-1]
+    shares = [rows(window_share(share, 15)) for share in (plenty.style_share, plenty.target_share)]
+    assert torch.equal(loosen(*shares, plenty, 1.0), shares[1])
