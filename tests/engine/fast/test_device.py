@@ -24,11 +24,11 @@ from tests.engine.fast.scene import make_request
 WAITING = ("local_scalar_dense", "nonzero", "bincount", "unique", "masked_select", "equal", "repeat_interleave")
 
 
-class Waits(TorchDispatchMode):
+class Waits(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Counts the operations that would wait for a GPU."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.found: Counter[str] = Counter()
 
     def __torch_dispatch__(
