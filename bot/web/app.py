@@ -18,6 +18,8 @@ from bot.web.cards import Cards
 from bot.web.errors import HttpError
 from bot.web.guard import Guard
 from bot.web.limits import RateLimit
+from bot.web.metrics import PATH as METRICS
+from bot.web.metrics import Counting, Metrics
 from bot.web.names import Names
 from bot.web.parts import Parts
 from bot.web.pictures import Pictures
@@ -80,9 +82,12 @@ def web_app(community: Community, settings: WebSettings, health: list[Route]) ->
     handlers: dict[type[Exception] | int, Callable[[Request, Exception], Response]] = {
         kind: _on_refusal for kind, _, _ in REFUSALS
     }
+    routes = [*health, *api_routes(), *page_routes()]
+    metrics = Metrics(community.desk, routes, settings.metrics_token)
     app = Starlette(
-        routes=[*health, *api_routes(), *page_routes()],
+        routes=[*routes, Route(METRICS, metrics.show)],
         middleware=[
+            Middleware(Counting, metrics=metrics),
             Middleware(GZipMiddleware, minimum_size=800, compresslevel=GZIP_LEVEL),
             Middleware(
                 Guard,
