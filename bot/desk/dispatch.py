@@ -73,6 +73,7 @@ def _readable(session: Session, query: "Select[Any]", clock: Clock) -> JobRow | 
             _job(row, row.attempt + 1)
         except ValidationError as error:
             log.error("job_unreadable", job=row.id, reason=str(error))
+            row.failure = "outdated"
             end(session, row, "failed", clock(), "This release of Twobit does not know the choices: please ask again.")
             session.flush()
             continue

@@ -19,7 +19,7 @@ def check(wish: Wish) -> None:
             pictures = wish.pictures()
             decode_fitting(pictures, wish.options, {role: wish.name(role) for role in pictures})
     except PictureError as error:
-        raise RefusedError(str(error)) from error
+        raise RefusedError(str(error), error.code, **error.values) from error
 
 
 def new_row(wish: Wish, job_id: str, digests: dict[str, str], now: datetime) -> JobRow:
