@@ -84,7 +84,7 @@ class Paint(Feature):
         photo = None if content is None else await reader.read(content)
         request = await self.run(self._request, found, drawn, photo, choices)
         names = {label.colour: label.name for label in found.labels}
-        doubts = await self.run(doubts_of, request.style, request.style_map, drawn, names)
+        doubts: Doubts = await self.run(doubts_of, request.style, request.style_map, drawn, names)
         about = About(found.name, doubts.labels)
         if doubts.any:
             await self.run(self._lay_down, person(answer.interaction.user.id), found, doodle, drawn, content, photo)

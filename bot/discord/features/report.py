@@ -76,7 +76,7 @@ class Report(Feature):
         style = await self.run(self.parts.community.styles.of_job, request.style_key)
         names = {} if style is None else {label.colour: label.name for label in style.labels}
         pictures = (request.style, request.style_map, request.doodle)
-        doubts = await self.run(doubts_of, *pictures, names)
+        doubts: Doubts = await self.run(doubts_of, *pictures, names)
         if doubts.problems or (doubts.any and not sure):
             await self.ask(answer, doubts, choices, style)
             return
