@@ -115,7 +115,8 @@ class Desk:
         recipe = self.recipe(job_id)
         if by != recipe.person:
             raise RefusedError(
-                "Only the one who asked for this painting can ask for it again: remix it when published."
+                "Only the one who asked for this painting can ask for it again: remix it when published.",
+                "job_of_another",
             )
         pictures = {role: self._picture(digest) for role, digest in recipe.pictures().items()}
         request = recipe.request(pictures, address, options)
@@ -141,7 +142,7 @@ class Desk:
             if row is None:
                 raise _unknown(job_id)
             if by is not None and by != row.person:
-                raise RefusedError("Only the one who asked for this can cancel it.")
+                raise RefusedError("Only the one who asked for this can cancel it.", "job_of_another")
             if row.state not in FINAL:
                 outbox.end(session, row, "cancelled", self.clock(), f"The {WHAT[row.kind]} was cancelled.")
                 log.info("job_cancelled", job=job_id)
@@ -155,7 +156,7 @@ class Desk:
         if standing.kind != "paint":
             raise RefusedError(f"Job {job_id} is no painting but a suggested map")
         if standing.result is None:
-            raise RefusedError(f"Job {job_id} is {standing.state}: there is no painting to fetch")
+            raise RefusedError(f"Job {job_id} is {standing.state}: there is no painting to fetch", "no_painting")
         return self._picture(standing.result)
 
     def suggestion(self, job_id: str) -> SuggestedMap:
