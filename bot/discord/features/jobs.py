@@ -11,6 +11,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.community.shrinking import shrunk
 from bot.desk import Recipe, Standing
 from bot.discord import asking
 from bot.discord.address import Address, address_from
@@ -21,7 +22,6 @@ from bot.discord.features.feature import Feature
 from bot.discord.parts import FRONT, person, server
 from bot.discord.posting import Post
 from bot.discord.rendering import ended
-from bot.discord.shrinking import shrunk
 from bot.discord.troubles import Trouble, TroubleError
 from bot.discord.upload import Upload
 from bot.discord.words import named, say

@@ -8,6 +8,7 @@ import structlog
 from discord import app_commands
 
 from bot.community import LibraryStyle, NewStyle, NotThereError
+from bot.community.sheets import Sheet, named_labels, sheet_of
 from bot.desk import DeskError
 from bot.discord.answering import Answer
 from bot.discord.buttons import buttons
@@ -15,7 +16,6 @@ from bot.discord.features.feature import Feature
 from bot.discord.features.gallery import moderator
 from bot.discord.parts import Parts, person, server
 from bot.discord.reading import shown
-from bot.discord.sheets import Sheet, named_labels, sheet_of
 from bot.discord.suggesting import suggest
 from bot.discord.troubles import Trouble, TroubleError
 from bot.discord.upload import Upload

@@ -9,6 +9,7 @@ import structlog
 from discord import app_commands
 
 from bot.community import NEEDED, ROLES, Role, TrayContents
+from bot.community.roles import guess_roles
 from bot.discord.answering import NONE, Answer, told
 from bot.discord.buttons import buttons
 from bot.discord.features.feature import Feature
@@ -16,7 +17,6 @@ from bot.discord.parts import person
 from bot.discord.patience import CUT, again
 from bot.discord.pictures import row_of
 from bot.discord.reading import MAX_PICTURES, pictures_of, shown
-from bot.discord.roles import guess_roles
 from bot.discord.troubles import Trouble, TroubleError
 from bot.discord.upload import Reply, Upload
 from bot.discord.words import language_of, named, say
