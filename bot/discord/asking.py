@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from bot.community import ServerSettings
+from bot.community.variations import SEEDS, sized
 from bot.desk import Request
 from bot.discord.address import TOKEN_SECONDS, Address
 from bot.discord.answering import Answer
@@ -18,9 +19,6 @@ from worker.contract.pictures import picture_size
 
 if TYPE_CHECKING:
     from bot.discord.bot import TwobitBot
-
-SEEDS = 2**31
-LARGEST_SIDE = 2048  # px; what a person may ask for here
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +39,7 @@ class Choices:
             raise TroubleError(Trouble.REFUSED, reason=str(error)) from error
         given: dict[str, object] = {"seed": secrets.randbelow(SEEDS) if self.seed is None else self.seed}
         if self.size is not None:
-            scale = self.size / max(width, height)
-            given |= {"width": round(width * scale), "height": round(height * scale)}
+            given |= sized(width, height, self.size)
         named = {"preset": self.preset, "beta": self.style_weight, "gamma": self.semantic_weight}
         return checked({**given, **{name: value for name, value in named.items() if value is not None}})
 
