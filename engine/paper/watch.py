@@ -13,7 +13,7 @@ class Watch:
     """Turns evaluations into Steps for one painting."""
 
     def __init__(self, on_step: OnStep | None, size: tuple[int, int], costs: Sequence[float]) -> None:
-        """`size` (height, width) of the painting; `costs` of each octave, in any unit, whose shares make `Step.done`."""
+        """`size` (height, width) of the painting; `costs` of the octaves, whose shares make `Step.done`."""
         self._on_step = on_step
         self._size = size
         self._costs = costs
