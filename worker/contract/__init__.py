@@ -1,7 +1,7 @@
 """What crosses the queue, one definition for both sides: jobs, events, pictures by digest, and the queue's calls.
 
-Imports no torch and nothing else of ours, so that a front stays small; and what talks to Redis and stores only when asked
-for, so that whoever wants a map or a picture read doesn't wait for it.
+Imports no torch and nothing else of ours, so that a front stays small; and what talks to Redis and stores only when
+asked for, so that whoever wants a map or a picture read does not wait for it.
 """
 
 from importlib import import_module

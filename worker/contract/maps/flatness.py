@@ -14,10 +14,13 @@ from worker.contract.maps.windows import Rgb
 
 BLOCK, SMALL_BLOCK = 8, 4  # px a side; the small ones in pictures of fewer than SMALL px
 SMALL = 256
-LEAST_WHOLE, SOME_WHOLE = 0.45, 0.58  # share of blocks in one label: below the first a photo, below the second doubtful
-UNEVEN, DOUBTFUL, TORN = 14.0, 8.0, 9.0  # spread of block means in a label, 0 to 255: more is a photo
-STEPS, MOSTLY_STEPS = 0.3, 0.8  # share of the borders between close colours: the same two thresholds
+LEAST_WHOLE = 0.45  # share of the blocks that lie in one label
+UNEVEN = 0.09  # spread of block means in a label, as a part of the step at a border
+STEPS, TORN, MOSTLY_STEPS = 0.3, 0.55, 0.8  # share of borders between close colours: doubtful below TORN whole blocks
+FEW = 4  # labels whose colours may all be close because they are meant to be
 CLOSE = 36.0  # RGB distance of two labels that may be steps of a gradient
+SPREAD = 80  # percentile
+PLAIN_STEP = 100.0  # RGB distance, in place of a step where there is one label only
 MOST_BORDERS = 1 << 20  # pixels whose borders are looked at
 
 
@@ -26,16 +29,14 @@ class Flatness:
     """Three measures of one picture cut into labels."""
 
     whole: float  # share of the blocks that lie in one label
-    spread: float  # 80th percentile of how far these blocks' means are from their label's median block, 0 to 255
+    uneven: float  # how far such a block's mean is from its label's median block, as a part of the step at a border
     steps: float  # share of the borders between labels that lie between close colours
 
-    def is_map(self, labels: int, *, rough: bool) -> bool:
-        """True for flat colours; `rough`: much of the picture is noisy, and far from every label."""
-        if self.whole < LEAST_WHOLE or self.spread > UNEVEN or (rough and self.spread > TORN):
+    def is_map(self, labels: int) -> bool:
+        """True for flat colours, of which there are `labels`."""
+        if self.whole < LEAST_WHOLE or self.uneven > UNEVEN or (self.whole < TORN and self.steps > STEPS):
             return False
-        if self.whole < SOME_WHOLE and (self.spread > DOUBTFUL or self.steps > STEPS):
-            return False
-        return self.steps <= MOSTLY_STEPS or labels <= 4  # a few close colours may be meant
+        return self.steps <= MOSTLY_STEPS or labels <= FEW
 
 
 def flatness(picture: Rgb, labels: Labels, colours: Rgb) -> Flatness:
@@ -53,15 +54,16 @@ def flatness(picture: Rgb, labels: Labels, colours: Rgb) -> Flatness:
     for index in np.unique(label):
         mine = label == index
         away[mine] = np.abs(means[mine] - np.median(means[mine], axis=0)).max(1)
-    spread = float(np.percentile(away, 80)) if len(away) else 255.0
-    return Flatness(whole=float(whole.mean()), spread=spread, steps=_steps(labels, colours))
+    spread = float(np.percentile(away, SPREAD)) if len(away) else 255.0
+    step, steps = _borders(labels, colours)
+    return Flatness(whole=float(whole.mean()), uneven=spread / step, steps=steps)
 
 
-def _steps(labels: Labels, colours: Rgb) -> float:
-    """The share of the borders between labels that lie between close colours."""
+def _borders(labels: Labels, colours: Rgb) -> tuple[float, float]:
+    """The mean RGB distance across the borders between labels, and the share of them between close colours."""
     wide = colours.astype(np.float32)
-    close = ((wide[:, None] - wide[None]) ** 2).sum(2) < CLOSE**2
+    apart = np.sqrt(((wide[:, None] - wide[None]) ** 2).sum(2))
     rows = labels[:: max(1, labels.size // MOST_BORDERS)]
-    apart = rows[:, 1:] != rows[:, :-1]
-    pairs: NDArray[np.bool_] = close[rows[:, 1:][apart], rows[:, :-1][apart]]
-    return float(pairs.mean()) if pairs.size else 0.0
+    border = rows[:, 1:] != rows[:, :-1]
+    steps: NDArray[np.float32] = apart[rows[:, 1:][border], rows[:, :-1][border]]
+    return (float(steps.mean()), float((steps < CLOSE).mean())) if steps.size else (PLAIN_STEP, 0.0)
