@@ -31,7 +31,7 @@ def show(request: Request, token: str = "") -> Response:
         request,
         "me.html",
         here="me",
-        jobs=[job_said(one, parts.desk.recipe(one.job_id)) for one in standings],
+        jobs=[job_said(one, parts.desk.recipe(one.job_id)) for one in standings if one.kind == "paint"],
         published=published,
         styles=[view for view in parts.styles.visible(person) if view.style.scope == "person"],
         tokens=parts.tokens.of(person),
