@@ -23,6 +23,11 @@ assert tables.WorkRow.metadata is Table.metadata  # all tables are known: the fi
 ROOT = Path(__file__).parent.parent
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What looks at all that the others did goes last, whichever folder it is in."""
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_settings_of_mine() -> Iterator[None]:
     """The tester's own TWOBIT_* variables must not reach a test."""

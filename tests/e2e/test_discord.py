@@ -53,7 +53,7 @@ def test_by_the_slash_command(stage: Real) -> None:
         picture = message["attachments"][0]
         recipe = read_recipe(stage.world.bytes_of(picture))
         assert recipe is not None
-        assert recipe["seed"] == 7
+        assert recipe["options"]["seed"] == 7
         assert "Small bay" in picture["description"]
         assert "seed 7" in picture["description"]
         assert stage.copies(job) == 1
@@ -163,7 +163,8 @@ def test_publish_vote_remix_report_and_delete(stage: Real) -> None:
 
         def posted() -> Json | None:
             threads = [one for one in world.channels.values() if one.kind == THREAD]
-            return next((post for thread in threads for post in thread.messages.values()), None)
+            posts = [post for thread in threads for post in thread.messages.values() if post["attachments"]]
+            return next((post for post in posts if post["attachments"][0]["filename"].startswith("work-")), None)
 
         post = await until(posted, PATIENCE, "the post")
         bob = stage.person(world.bob, world.channels[int(post["channel_id"])])
@@ -194,7 +195,8 @@ def test_draw_it_on_the_page_and_have_it_posted_here(stage: Real) -> None:
         return found[1]
 
     url = stage.play(go())
-    with httpx.Client(base_url=stage.service.page, follow_redirects=False) as browser:
+    looks = {"accept": "text/html"}
+    with httpx.Client(base_url=stage.service.page, follow_redirects=False, headers=looks) as browser:
         page = browser.get(url)
         assert page.status_code == 200, page.text
         said = {"token": token(page.text), "t": httpx.URL(url).params["t"]}
