@@ -10,7 +10,7 @@ from bot.desk import Request
 from bot.discord import asking
 from bot.discord.answering import Answer
 from bot.discord.asking import About, Choices
-from bot.discord.doubts import doubts_of
+from bot.discord.doubts import Doubts, doubts_of
 from bot.discord.features.feature import Feature
 from bot.discord.features.report import Report
 from bot.discord.finding import complete_style, find_style

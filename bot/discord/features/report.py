@@ -31,11 +31,7 @@ class Report(Feature):
         """Show what was understood, for this person's eyes."""
         post = question(doubts, choices, answer.language)
         view, file = post.view(), post.file()
-        draw = (
-            None
-            if style is None
-            else draw_button(self.parts, answer.interaction, answer.language, style.key, style.name)
-        )
+        draw = draw_button(self.parts, answer.interaction, answer.language, style)
         if draw is not None and view is not None:
             view.add_item(draw)
         await answer.whisper(post.text, view=view, files=[] if file is None else [file])

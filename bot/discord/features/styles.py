@@ -187,11 +187,13 @@ class Styles(Feature):
         alt = say(language, "style.sheet_alt", name=style.name)
         files = [
             Upload(io.BytesIO(made.sheet), f"{style.slug}-sheet.png", description=alt),
-            Upload(io.BytesIO(made.template), f"{style.slug}-template.png"),
+            Upload(
+                io.BytesIO(made.template), f"{style.slug}-template.png", description=say(language, "style.blank_alt")
+            ),
             Upload(io.BytesIO(made.palette), f"{style.slug}.gpl"),
         ]
         view: discord.ui.View | None = None
-        draw = draw_button(self.parts, answer.interaction, language, style.key, style.name)
+        draw = draw_button(self.parts, answer.interaction, language, style)
         if draw is not None:
             view = discord.ui.View(timeout=None)
             view.add_item(draw)

@@ -1,4 +1,4 @@
-"""Every request that the bot sent in this session keeps to Discord's own description of its API. Runs last."""
+"""Every request that the bot sent in this session, of tests/e2e too, keeps to Discord's own description of its API."""
 
 import json
 import re
@@ -20,10 +20,24 @@ def api() -> OpenApi:
     return OpenApi(HERE)
 
 
+@pytest.mark.last
 def test_every_request_is_in_order(api: OpenApi) -> None:
     distinct = {(call.method, re.sub(r"[0-9]+", "0", call.path), json.dumps(call.body)): call for call in ALL_CALLS}
     faults = {fault for call in distinct.values() for fault in api.faults(call)}
     assert not faults, "\n".join(sorted(faults))
+
+
+@pytest.mark.last
+def test_every_picture_has_words_for_those_who_see_none() -> None:
+    bare = set()
+    for call in ALL_CALLS:
+        said = call.json.get("data") or call.json.get("message") or call.json
+        described = {str(one["id"]): one.get("description") for one in said.get("attachments") or []}
+        for field, (filename, _) in call.files.items():
+            index = field.removeprefix("files[").removesuffix("]")
+            if filename.endswith((".png", ".jpg", ".webp")) and not described.get(index):
+                bare.add(re.sub(r"[0-9a-z]{12}", "…", filename))
+    assert not bare
 
 
 @pytest.mark.parametrize(
