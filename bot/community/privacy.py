@@ -17,7 +17,9 @@ from bot.community.tables import (
     BanRow,
     ChallengeRow,
     ChallengeVoteRow,
+    MentionRow,
     ReportRow,
+    SaidRow,
     ServerRow,
     SpentRow,
     StyleRow,
@@ -49,6 +51,8 @@ OWN: tuple[tuple[type[Table], Any], ...] = (
     (SpentRow, SpentRow.person),
     (TokenRow, TokenRow.person),
     (UploadRow, UploadRow.person),
+    (MentionRow, MentionRow.person),
+    (SaidRow, SaidRow.person),
     (ChallengeRow, ChallengeRow.created_by),
 )
 NAMELESS: tuple[Any, ...] = (

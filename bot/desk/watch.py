@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
-from bot.desk import estimate
 from bot.desk.desk import Desk
 from bot.desk.errors import UnknownJobError
 from bot.desk.standing import Standing
@@ -64,5 +63,5 @@ def watched(desk: Desk, front: str) -> list[Watched]:
     open_jobs = select(JobRow).where(JobRow.front == front, JobRow.state.in_(("queued", "running")))
     with desk.database.read() as session:
         rows = session.execute(open_jobs.order_by(JobRow.seq).limit(MOST)).scalars().all()
-        now = desk.clock()
-        return [Watched(row.address, row.person, estimate.standing_of(session, row, now)) for row in rows]
+        standings = desk.standings(session, rows)
+        return [Watched(row.address, row.person, standing) for row, standing in zip(rows, standings, strict=True)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import ValidationError
 
 from bot.community import ServerSettings
+from bot.community.variations import SEEDS, sized
 from bot.desk import RefusedError, Request, Ticket
 from bot.desk.request import Wish
 from bot.desk.watch import origin
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from bot.discord.bot import TwobitBot
 
 W = TypeVar("W", bound=Wish)
-
-SEEDS = 2**31
-LARGEST_SIDE = 2048  # px; what a person may ask for here
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +44,7 @@ class Choices:
             raise RefusedError(str(error), error.code, **error.values) from error
         given: dict[str, object] = {"seed": secrets.randbelow(SEEDS) if self.seed is None else self.seed}
         if self.size is not None:
-            scale = self.size / max(width, height)
-            given |= {"width": round(width * scale), "height": round(height * scale)}
+            given |= sized(width, height, self.size)
         named = {"preset": self.preset, "beta": self.style_weight, "gamma": self.semantic_weight}
         return checked({**given, **{name: value for name, value in named.items() if value is not None}})
 

@@ -10,9 +10,9 @@ import structlog
 from discord import app_commands
 from discord.ext import commands, tasks
 
+from bot.desk.deliverer import Deliverer
 from bot.discord.answering import NONE, Answer, handled
 from bot.discord.buttons import ActButton, ActSelect
-from bot.discord.delivering import Deliverer
 from bot.discord.features import FEATURES, Feature
 from bot.discord.front import DiscordFront
 from bot.discord.housekeeping import ROUND_SECONDS, Housekeeping

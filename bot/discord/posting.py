@@ -13,11 +13,11 @@ from typing import Any
 import discord
 import structlog
 
+from bot.community.shrinking import shrunk
 from bot.desk import FrontError
 from bot.discord.address import Address
 from bot.discord.answering import NONE
 from bot.discord.patience import CUT, again, passing
-from bot.discord.shrinking import shrunk
 from bot.discord.upload import Reply, Upload
 
 log = structlog.get_logger(__name__)

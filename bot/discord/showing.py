@@ -6,9 +6,9 @@ from typing import Any
 import discord
 
 from bot.community import Challenge, NotThereError, Work
+from bot.community.shrinking import shrunk
 from bot.discord.parts import Parts
 from bot.discord.reading import escaped, shown
-from bot.discord.shrinking import shrunk
 from bot.discord.upload import Upload
 from bot.discord.words import say
 

@@ -68,11 +68,9 @@ def _serve(given: ServiceSettings, supervisor: Supervisor, stopping: "_Stopping"
         return
     desk = open_desk(settings)
     try:
-        troubles = desk.queue.check()
+        desk.queue.require()
     except UnreachableError as error:
         raise OutOfReachServiceError(str(error)) from error
-    if troubles:
-        raise OutOfReachServiceError("; ".join(troubles))
     page = f"http://{settings.host}:{settings.port}"
     known = {"pid": os.getpid(), "page": page, "redis_url": settings.redis_url}
     files.write_whole(settings.data / SERVE_FILE, json.dumps(known).encode(), mode=0o600)  # the URL has a password

@@ -2,7 +2,6 @@
 
 import io
 import json
-import secrets
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC
@@ -11,6 +10,9 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.community import variations
+from bot.community.shrinking import shrunk
+from bot.community.variations import NoFurtherError
 from bot.desk import Recipe, Standing
 from bot.discord import asking
 from bot.discord.address import Address, address_from
@@ -22,15 +24,11 @@ from bot.discord.pages import paintings_button
 from bot.discord.parts import FRONT, person, server
 from bot.discord.posting import Post
 from bot.discord.rendering import ended, underway
-from bot.discord.shrinking import shrunk
 from bot.discord.troubles import Trouble, TroubleError
 from bot.discord.upload import Upload
 from bot.discord.words import named, say
 from worker.contract.pictures import read_recipe
 
-FACTOR = 2.0  # of one step of a weight
-LEAST, MOST = 1.0, 1000.0  # a weight's range by buttons
-LARGER = 1.5
 LAST = 10  # results in a list
 AGAIN = ("reroll", "larger", "gamma_down", "gamma_up", "beta_down", "beta_up")
 
@@ -180,30 +178,21 @@ class Jobs(Feature):
 
 def changed(act: str, recipe: Recipe, standing: Standing) -> dict[str, object]:
     """The options of another painting like this one. Raises TroubleError when there is no further."""
-    values: dict[str, Any] = recipe.options.model_dump()
+    try:
+        return {**recipe.options.model_dump(), **_changes(act, recipe, standing)}
+    except NoFurtherError as error:
+        raise TroubleError(Trouble.BAD_CHOICE, name=error.name, value=error.value, reason=error.reason) from error
+
+
+def _changes(act: str, recipe: Recipe, standing: Standing) -> dict[str, Any]:
     if act == "reroll":
-        values["seed"] = secrets.randbelow(asking.SEEDS)
-    elif act == "larger":
-        values |= _larger(standing)
-    else:
-        name, _, direction = act.partition("_")
-        now = values[name]
-        new = min(max(now * FACTOR if direction == "up" else now / FACTOR, LEAST), MOST)
-        if new == now:
-            raise TroubleError(Trouble.BAD_CHOICE, name=name, value=f"{now:g}", reason=f"{LEAST:g} to {MOST:g}")
-        values[name] = new
-    return values
-
-
-def _larger(standing: Standing) -> dict[str, int]:
-    if standing.width is None or standing.height is None:
-        raise TroubleError(Trouble.NOT_FINISHED, state=standing.state)
-    longest = max(standing.width, standing.height)
-    scale = min(LARGER, asking.LARGEST_SIDE / longest)
-    if scale <= 1.0:
-        reason = f"at most {asking.LARGEST_SIDE} px"
-        raise TroubleError(Trouble.BAD_CHOICE, name="size", value=f"{longest} px", reason=reason)
-    return {"width": round(standing.width * scale), "height": round(standing.height * scale)}
+        return variations.rerolled()
+    if act == "larger":
+        if standing.width is None or standing.height is None:
+            raise TroubleError(Trouble.NOT_FINISHED, state=standing.state)
+        return variations.larger(standing.width, standing.height)
+    name, _, direction = act.partition("_")
+    return variations.weighted(recipe.options, name, up=direction == "up")
 
 
 def fitting(painting: bytes, limit: int, job_id: str, address: Address) -> Post:

@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.community import LibraryStyle
+from bot.community.variations import LARGEST_SIDE
 from bot.desk import Request
 from bot.discord import asking
 from bot.discord.answering import Answer
@@ -55,7 +56,7 @@ class Paint(Feature):
             style: str,
             doodle: discord.Attachment,
             content: discord.Attachment | None = None,
-            size: app_commands.Range[int, 32, asking.LARGEST_SIDE] | None = None,
+            size: app_commands.Range[int, 32, LARGEST_SIDE] | None = None,
             seed: app_commands.Range[int, 0, 2**32 - 1] | None = None,
             preset: str | None = None,
             style_weight: app_commands.Range[float, 0.0, 10_000.0] | None = None,

@@ -7,6 +7,7 @@ import discord
 from discord import app_commands
 
 from bot.community import LibraryStyle, NewStyle
+from bot.community.sheets import Sheet, named_labels, sheet_of
 from bot.desk import SuggestedMap
 from bot.desk.watch import Origin, origin
 from bot.discord.address import address_from
@@ -19,7 +20,6 @@ from bot.discord.mapping import FILE
 from bot.discord.pages import draw_button
 from bot.discord.parts import person, server
 from bot.discord.reading import shown
-from bot.discord.sheets import Sheet, named_labels, sheet_of
 from bot.discord.suggesting import suggest
 from bot.discord.troubles import Trouble, TroubleError
 from bot.discord.upload import Upload

@@ -9,6 +9,7 @@ import structlog
 from discord import app_commands
 
 from bot.community import NEEDED, ROLES, Role, StyleName, TrayContents
+from bot.community.roles import guess_roles
 from bot.discord.answering import NONE, Answer, told
 from bot.discord.asking import settings_of
 from bot.discord.buttons import ActSelect, buttons
@@ -19,7 +20,6 @@ from bot.discord.parts import person, server
 from bot.discord.patience import CUT, again
 from bot.discord.pictures import row_of
 from bot.discord.reading import MAX_PICTURES, pictures_of, shown
-from bot.discord.roles import guess_roles
 from bot.discord.troubles import Trouble, TroubleError
 from bot.discord.upload import Reply, Upload
 from bot.discord.words import language_of, named, say
