@@ -57,6 +57,10 @@ def test_by_the_slash_command(stage: Real) -> None:
         assert "Small bay" in picture["description"]
         assert "seed 7" in picture["description"]
         assert stage.copies(job) == 1
+        again = await (await stage.alice.click(message, "Reroll")).message(PATIENCE)
+        other = stage.service.desk.recipe(await stage.painted(again)).options
+        assert other.seed != 7
+        assert (other.preset, other.width) == ("draft", 96)
 
     stage.play(go())
 
@@ -125,8 +129,7 @@ def test_cancel_in_the_middle(stage: Real) -> None:
 
 def test_a_killed_worker_and_a_killed_bot_lose_nothing(stage: Real) -> None:
     async def go() -> None:
-        _, first = await finished(stage, **{**LONG, "preset": "draft"})
-        again = await (await stage.alice.click(first, "Reroll")).message(PATIENCE)
+        again = await (await ask(stage, **{**LONG, "preset": "draft"})).message(PATIENCE)
         job = await stage.job_of(again)
         await stage.running(job)
         stage.service.kill("worker")

@@ -5,10 +5,12 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from bot.desk import Request
 from bot.discord.address import Address, address_from
 from bot.web.links import read_link
 from tests.bot.discord.stage import DOODLE, MAP, STYLE, Stage, make_parts, play
 from tests.bot.discord.test_painting import SPARSE, house_doodle
+from tests.bot.discord.test_sharing import published
 from tests.loopback.people import BUTTON, SELECT, Exchange, components_of, text_of, until
 from tests.loopback.world import EPHEMERAL
 
@@ -221,3 +223,26 @@ def test_parts_keep_their_secret_to_themselves(tmp_path: Any) -> None:
     parts = make_parts(tmp_path, "http://127.0.0.1", link_secret=SECRET)
     assert "secret of the tests" not in repr(parts)
     parts.desk.database.close()
+
+
+@play
+async def test_what_is_remixed_on_the_page_stays_behind_the_age_gate(stage: Stage) -> None:
+    work, answer = await published(stage, stage.alice)
+    await stage.alice.click(await answer.message(), "Mark as NSFW")
+    await answer.says("NSFW")
+    store, before = stage.desk.store, stage.parts.community.gallery.work(work)
+    bob = stage.world.bob
+    request = Request(
+        style=store.get(before.style),
+        style_map=store.get(before.style_map),
+        doodle=store.get(before.doodle),
+        person=f"discord:{bob.id}",
+        front="discord",
+        address=Address(bob.id, stage.world.channel.id, guild=stage.world.guild.id).to_text(),
+        remix_of=work,
+    )
+    job = (await asyncio.to_thread(stage.desk.accept, request)).job_id
+    stage.finish(job)
+    shown = await stage.shown(job)
+    assert shown["channel_id"] == str(stage.world.dm(bob).id)
+    assert shown["attachments"][0]["filename"].startswith("SPOILER_")
