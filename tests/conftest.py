@@ -24,8 +24,12 @@ ROOT = Path(__file__).parent.parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What looks at all that the others did goes last, whichever folder it is in."""
+    """Two processes share the suite, a file at a time; the bot's files stay together, as the last looks at all of them."""
     items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+    for item in items:
+        folder = item.path.parent
+        together = folder if folder == ROOT / "tests/bot/discord" else item.path
+        item.add_marker(pytest.mark.xdist_group(str(together.relative_to(ROOT))))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,6 +16,7 @@ import pytest
 
 from bot.desk import Standing
 from tests.e2e.service import Service, serving
+from tests.loopback.openapi import faults_of
 from tests.loopback.people import Person, text_of, until
 from tests.loopback.server import Server
 from tests.loopback.world import FORUM, Channel, Json, User, World
@@ -133,6 +134,8 @@ def real(folder: Path) -> Iterator[Real]:
                 assert "commands synced" in synced.stdout
                 found.play(until(lambda: server.gateway.identified, PATIENCE, "the bot"))
                 yield found
+        faults = faults_of(server.calls)  # here, for another process of the suite may look at the others
+        assert not faults, "\n".join(sorted(faults))
         log = (folder / "data.log").read_text()
         assert "Traceback" not in log, log
     finally:
