@@ -219,9 +219,10 @@ def test_draw_it_on_the_page_and_have_it_posted_here(stage: Real) -> None:
             return next((one for one in shown if job in one["attachments"][0]["filename"]), None)
 
         found: Json = await until(look, PATIENCE, "the painting in the channel")
+        here = f"discord:{stage.world.guild.id}"
+        await until(lambda: stage.service.desk.recipe(job).server == here, PATIENCE, "the server's name")
         return found
 
     message = stage.play(posted())
     assert "Small bay" in text_of(message)
     assert "seed" in message["attachments"][0]["description"]
-    assert stage.service.desk.recipe(job).server == f"discord:{stage.world.guild.id}"
