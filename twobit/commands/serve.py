@@ -74,7 +74,7 @@ def _serve(given: ServiceSettings, supervisor: Supervisor, stopping: "_Stopping"
     if troubles:
         raise OutOfReachServiceError("; ".join(troubles))
     page = f"http://{settings.host}:{settings.port}"
-    known = {"pid": os.getpid(), "page": page, "redis_url": settings.redis_url}
+    known = {"pid": os.getpid(), "page": page, "redis_url": settings.redis_url, "lasting": settings.lasting}
     files.write_whole(settings.data / SERVE_FILE, json.dumps(known).encode(), mode=0o600)  # the URL has a password
     environment = _environment(settings)
     for part in ("desk", "worker"):
