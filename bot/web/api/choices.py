@@ -43,9 +43,14 @@ class Choices(BaseModel):
         said: dict[str, Any] = self.model_dump(exclude_none=True, exclude={"size", "width", "height"})
         maps = {name: said.pop(choice) for choice, name in OF_MAPS.items() if choice in said}
         try:
-            return PaintOptions(width=width, height=height, maps=MapOptions(**maps), **said)
+            sides = {} if self._silent() else {"width": width, "height": height}
+            return PaintOptions(**sides, maps=MapOptions(**maps), **said)
         except ValidationError as error:
             raise refused(error) from error
+
+    def _silent(self) -> bool:
+        """True where nothing is said of the size: it is the doodle's, and the recipe says nothing either."""
+        return self.size is None and self.width is None and self.height is None
 
     def _sides(self, width: int, height: int) -> tuple[int, int]:
         if self.width is not None and self.height is not None:

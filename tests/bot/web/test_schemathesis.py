@@ -12,10 +12,7 @@ from tests.bot.web.conftest import Site
 
 EXAMPLES = 12  # of each call, the same ones each time
 CALLS = sorted(
-    (method, path)
-    for path, methods in description()["paths"].items()
-    for method in methods
-    if method != "parameters"
+    (method, path) for path, methods in description()["paths"].items() for method in methods if method != "parameters"
 )
 SHUT_OUT = (401, 403, 421)
 
