@@ -102,6 +102,14 @@ class Page:
         raise (OutOfReachError if later else RefusedError)(message)
 
 
+def answers(address: str) -> bool:
+    """True when a page is served at this address."""
+    try:
+        return httpx.get(f"{address}/healthz", timeout=TIMEOUT, trust_env=False).is_success
+    except httpx.HTTPError:
+        return False
+
+
 def _standing(said: dict[str, Any]) -> Standing:
     """The job of an answer."""
     progress = said["progress"]

@@ -43,7 +43,7 @@ class Choices(BaseModel):
         said: dict[str, Any] = self.model_dump(exclude_none=True, exclude={"size", "width", "height"})
         maps = {name: said.pop(choice) for choice, name in OF_MAPS.items() if choice in said}
         try:
-            sides = {} if self._silent() else {"width": width, "height": height}
+            sides: dict[str, Any] = {} if self._silent() else {"width": width, "height": height}
             return PaintOptions(**sides, maps=MapOptions(**maps), **said)
         except ValidationError as error:
             raise refused(error) from error
