@@ -3,7 +3,6 @@
 A real `twobit serve` on an empty folder and a real Chromium: from the command to the first painting, then eight more.
 """
 
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,14 +17,8 @@ from typing import Any
 import psutil
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-)
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+from benchmarks.chromium import launch
+
 PATIENCE_MS = 180_000
 VIEWS = 5  # first views, each with an empty cache
 STROKES = 5
@@ -36,10 +29,9 @@ RESULTS = Path(__file__).parent / "results" / "studio.md"
 def main() -> None:
     """Serve, open, draw, paint; all seconds are wall time."""
     began = time.perf_counter()
-    path = next((found for name in NAMES if (found := shutil.which(name))), None)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright, serving(Path(folder)) as address:
         ready = time.perf_counter() - began
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        browser = launch(playwright)
         first = newcomer(browser, address)
         views = [first_view(browser, address) for _ in range(VIEWS)]
         page = fresh(browser, address)
