@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.desk.desk import Desk
-from bot.desk.dispatch import dispatch
+from bot.desk.dispatch import LastLook, dispatch
 from bot.desk.errors import OutOfReachError
 from bot.desk.reconcile import expire_leases, requeue_lost
 from bot.desk.settle import Outcome, settle
@@ -40,6 +40,7 @@ class DeskLoop:
         self._reconciled = self._beaten = 0.0
         self._apart: float | None = None  # of the wall clock from the monotonic one
         self._missing: dict[str, datetime] = {}
+        self._last_look = LastLook()
 
     def stop(self) -> None:
         """Let `run` return after the round in hand; safe from a signal handler."""
@@ -64,7 +65,7 @@ class DeskLoop:
             self.desk.beat(self.stream.consumer)
             self._beaten = now
         behind = self._hear()
-        dispatch(self.desk.database, self.desk.queue, self.desk.clock, self.desk.rules)
+        dispatch(self.desk.database, self.desk.queue, self.desk.clock, self.desk.rules, self._last_look)
         if now - self._reconciled >= RECONCILE_SECONDS and not behind:
             self._reconciled = now
             self._reconcile(now)

@@ -45,6 +45,7 @@ class JobRow(Table):
     __table_args__ = (
         Index("ix_job_state_seq", "state", "seq"),
         Index("ix_job_person_created_at", "person", "created_at"),
+        Index("ix_job_person_started_at", "person", "started_at"),
     )
 
     seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)  # order of acceptance
@@ -64,6 +65,8 @@ class JobRow(Table):
     doodle: Mapped[str | None] = mapped_column(PictureDigest, index=True)
     content: Mapped[str | None] = mapped_column(PictureDigest, index=True)
     options: Mapped[dict[str, Any]] = mapped_column(JSON)
+    workload: Mapped[str] = mapped_column(String(60), default="", server_default="")  # see bot.desk.pace
+    pixels: Mapped[int] = mapped_column(Integer, default=0, server_default="0")  # of the painting; 0: not known
 
     state: Mapped[str] = mapped_column(String(12))  # see bot.desk.standing.State
     attempt: Mapped[int] = mapped_column(Integer, default=0)  # fencing token: counts every time it was queued
@@ -109,3 +112,4 @@ class DeskRow(Table):
 
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    workers: Mapped[int | None] = mapped_column(Integer)  # that it counted; None while Redis is away

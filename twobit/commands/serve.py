@@ -69,11 +69,9 @@ def _serve(given: ServiceSettings, supervisor: Supervisor, stopping: "_Stopping"
         return
     desk = open_desk(settings)
     try:
-        troubles = desk.queue.check()
+        desk.queue.require()
     except UnreachableError as error:
         raise OutOfReachServiceError(str(error)) from error
-    if troubles:
-        raise OutOfReachServiceError("; ".join(troubles))
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     page = f"http://{host}:{settings.port}"
     known = {"pid": os.getpid(), "page": page, "redis_url": settings.redis_url, "lasting": settings.lasting}
