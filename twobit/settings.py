@@ -1,5 +1,6 @@
 """Where data, queue, database and store are: from the command line, else TWOBIT_* variables, else one folder."""
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -30,6 +31,8 @@ class ServiceSettings(BaseSettings):
     moderators: str = ""
     web_secret: SecretStr | None = None
     metrics_token: SecretStr | None = None
+    page: str | None = None  # of a service elsewhere
+    token: SecretStr | None = None  # of a person of that service
     discord_client_id: str | None = None
     discord_client_secret: SecretStr | None = None
 
@@ -52,6 +55,11 @@ class ServiceSettings(BaseSettings):
     def networks(self) -> Path:
         """Folder of downloaded network weights."""
         return self.data / "networks"
+
+    @property
+    def lasting(self) -> str:
+        """A mark of the database and the store: two commands with the same one share their jobs."""
+        return hashlib.sha256(f"{self.database_url} {self.store_url}".encode()).hexdigest()
 
     def serving(self) -> dict[str, Any]:
         """What the last `twobit serve` on this data folder wrote down; empty when it ended properly."""
