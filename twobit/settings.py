@@ -1,4 +1,4 @@
-"""Where data, queue, database and store are: from the command line, else TWOBIT_* variables, else one folder."""
+"""Where data, queue, database and store are: command line, else TWOBIT_*_FILE, else TWOBIT_*, else one folder."""
 
 import json
 import os
@@ -64,12 +64,29 @@ class ServiceSettings(BaseSettings):
 def load_settings(**given: Any) -> ServiceSettings:
     """Settings from what was given on the command line (None = not given) and the environment. Raises BadInputError."""
     try:
-        settings = ServiceSettings(**{name: value for name, value in given.items() if value is not None})
+        named = {name: value for name, value in given.items() if value is not None}
+        settings = ServiceSettings(**{**_from_files(), **named})
     except ValidationError as error:
         first = error.errors()[0]
         name = "TWOBIT_" + "_".join(str(part) for part in first["loc"]).upper()
         raise BadInputError(f"{name}: {first['msg']}") from error
     return settings.model_copy(update={"data": settings.data.expanduser().absolute()})
+
+
+def _from_files() -> dict[str, str]:
+    """What TWOBIT_<NAME>_FILE names: a secret in a file shows in no process list and no container's description."""
+    found: dict[str, str] = {}
+    for name in ServiceSettings.model_fields:
+        variable = f"TWOBIT_{name.upper()}_FILE"
+        path = os.environ.get(variable)
+        if path:
+            try:
+                found[name] = Path(path).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                raise BadInputError(
+                    f"{variable}: {path} can't be read ({error}): name a file with the value"
+                ) from error
+    return found
 
 
 def make_data_folder(data: Path) -> None:

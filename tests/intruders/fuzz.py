@@ -118,7 +118,8 @@ def main() -> None:
                 read(data)
             except PictureError as error:
                 refused += 1
-                assert "\n" not in str(error), f"file {number} of seed {seed}"
+                if "\n" in str(error):
+                    raise SystemExit(f"file {number} of seed {seed}: more than a sentence: {error}") from error
             except BaseException:
                 print(f"file {number} of seed {seed}", file=sys.stderr)  # noqa: T201
                 raise
