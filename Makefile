@@ -11,7 +11,7 @@ demo: $(VENV)/.paint
 	@$(BIN)/twobit demo
 
 test: $(VENV)/.all check chromium
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 # The studio is tested in a real browser: the system's own, else Debian's package where root may install it.
 chromium:

@@ -29,6 +29,7 @@ class ServiceSettings(BaseSettings):
     open: bool = False
     moderators: str = ""
     web_secret: SecretStr | None = None
+    metrics_token: SecretStr | None = None
     discord_client_id: str | None = None
     discord_client_secret: SecretStr | None = None
 

@@ -51,7 +51,11 @@ class Limits:
         if used.bytes_today + size_bytes > rules.most_bytes_a_day:
             raise RefusedError(
                 f"Your pictures of the last 24 hours have {_mib(used.bytes_today)} MiB, these {_mib(size_bytes)}, and "
-                f"{_mib(rules.most_bytes_a_day)} are taken: send smaller ones, or wait."
+                f"{_mib(rules.most_bytes_a_day)} are taken: send smaller ones, or wait.",
+                "most_bytes",
+                used=_mib(used.bytes_today),
+                these=_mib(size_bytes),
+                most=_mib(rules.most_bytes_a_day),
             )
         if request.server is not None:
             settings = self._servers.within(session, request.server)
@@ -65,14 +69,20 @@ def _waiting(waiting: int, most: int | None, where: str) -> None:
     if most is not None and waiting >= most:
         plural = "painting is" if waiting == 1 else "paintings are"
         raise RefusedError(
-            f"{waiting} of your {plural} on the way{where} and {most} may be: wait for one, or cancel it."
+            f"{waiting} of your {plural} on the way{where} and {most} may be: wait for one, or cancel it.",
+            "most_waiting_here" if where else "most_waiting",
+            waiting=waiting,
+            most=most,
         )
 
 
 def _today(today: int, most: int | None, where: str) -> None:
     if most is not None and today >= most:
         raise RefusedError(
-            f"You asked for {today} paintings in the last 24 hours{where} and {most} are given: come back later."
+            f"You asked for {today} paintings in the last 24 hours{where} and {most} are given: come back later.",
+            "most_a_day_here" if where else "most_a_day",
+            today=today,
+            most=most,
         )
 
 

@@ -232,3 +232,58 @@ class UploadRow(Table):
     person: Mapped[str] = mapped_column(String(200), primary_key=True)
     digest: Mapped[str] = mapped_column(PictureDigest, primary_key=True, index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class MentionRow(Table):
+    """A post that mentioned us on a network of posts, answered once."""
+
+    __tablename__ = "mention"
+    __table_args__ = (
+        UniqueConstraint("place", "post"),
+        Index("ix_mention_due", "place", "state", "due_at"),
+        Index("ix_mention_person_seen_at", "person", "seen_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    place: Mapped[str] = mapped_column(WHO)  # "<front>:<our account>": ids of posts are its own
+    post: Mapped[str] = mapped_column(String(300))
+    person: Mapped[str] = mapped_column(WHO)
+    state: Mapped[str] = mapped_column(String(8))  # new, answered or ignored
+    tries: Mapped[int] = mapped_column(Integer)  # that did not go through
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)  # not to be looked at before
+
+
+class SaidRow(Table):
+    """A post of ours on such a network: what a reply to it is about, and what must go when its painting goes."""
+
+    __tablename__ = "said"
+    __table_args__ = (UniqueConstraint("place", "post"), Index("ix_said_job_id", "job_id"))
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    place: Mapped[str] = mapped_column(WHO)
+    post: Mapped[str] = mapped_column(String(300))
+    person: Mapped[str] = mapped_column(WHO, index=True)  # whom we answered
+    mention: Mapped[str] = mapped_column(String(300))  # the post that we answered
+    kind: Mapped[str] = mapped_column(String(8))  # accepted, question, answer or end
+    job_id: Mapped[str | None] = mapped_column(String(32))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class CursorRow(Table):
+    """How far one of our accounts has read its mentions."""
+
+    __tablename__ = "cursor"
+
+    place: Mapped[str] = mapped_column(WHO, primary_key=True)
+    cursor: Mapped[str] = mapped_column(String(300))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SilentRow(Table):
+    """Somebody who wants to hear nothing from us. By hash: the wish stays when all data of the person goes."""
+
+    __tablename__ = "silent"
+
+    person: Mapped[str] = mapped_column(WHO, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

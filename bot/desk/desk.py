@@ -19,6 +19,7 @@ from bot.desk.estimate import Estimator
 from bot.desk.front import Delivery, Front, FrontError
 from bot.desk.locks import naming_pictures
 from bot.desk.lookback import Overview, Recipe
+from bot.desk.metrics import Heard
 from bot.desk.request import Request, SuggestRequest, Wish
 from bot.desk.rules import Rules
 from bot.desk.standing import FINAL, WHAT, Standing, Ticket
@@ -57,6 +58,7 @@ class Desk:
         self.rules = rules or Rules()
         self.clock = clock or clock_of(database)
         self.guards: Sequence[Guard] = ()
+        self.heard = Heard()
         self._estimator = Estimator()
 
     def accept(self, request: Request) -> Ticket:
@@ -115,7 +117,8 @@ class Desk:
         recipe = self.recipe(job_id)
         if by != recipe.person:
             raise RefusedError(
-                "Only the one who asked for this painting can ask for it again: remix it when published."
+                "Only the one who asked for this painting can ask for it again: remix it when published.",
+                "job_of_another",
             )
         pictures = {role: self._picture(digest) for role, digest in recipe.pictures().items()}
         request = recipe.request(pictures, address, options)
@@ -141,7 +144,7 @@ class Desk:
             if row is None:
                 raise _unknown(job_id)
             if by is not None and by != row.person:
-                raise RefusedError("Only the one who asked for this can cancel it.")
+                raise RefusedError("Only the one who asked for this can cancel it.", "job_of_another")
             if row.state not in FINAL:
                 outbox.end(session, row, "cancelled", self.clock(), f"The {WHAT[row.kind]} was cancelled.")
                 log.info("job_cancelled", job=job_id)
@@ -155,7 +158,7 @@ class Desk:
         if standing.kind != "paint":
             raise RefusedError(f"Job {job_id} is no painting but a suggested map")
         if standing.result is None:
-            raise RefusedError(f"Job {job_id} is {standing.state}: there is no painting to fetch")
+            raise RefusedError(f"Job {job_id} is {standing.state}: there is no painting to fetch", "no_painting")
         return self._picture(standing.result)
 
     def suggestion(self, job_id: str) -> SuggestedMap:

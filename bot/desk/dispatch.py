@@ -106,6 +106,7 @@ def _readable(session: Session, seq: int, clock: Clock) -> JobRow | None:
         _job(row, row.attempt + 1)
     except ValidationError as error:
         log.error("job_unreadable", job=row.id, reason=str(error))
+        row.failure = "outdated"
         end(session, row, "failed", clock(), "This release of Twobit does not know the choices: please ask again.")
         return None
     return row

@@ -25,7 +25,7 @@ def check(wish: Wish) -> int:
             height, width = fitted.doodle.shape[:2]
             width, height = wish.options.width or width, wish.options.height or height
     except PictureError as error:
-        raise RefusedError(str(error)) from error
+        raise RefusedError(str(error), error.code, **error.values) from error
     return int(width * height)
 
 

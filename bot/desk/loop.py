@@ -13,7 +13,6 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from bot.desk.desk import Desk
 from bot.desk.dispatch import LastLook, dispatch
 from bot.desk.errors import OutOfReachError
-from bot.desk.metrics import Heard
 from bot.desk.reconcile import expire_leases, requeue_lost
 from bot.desk.settle import Outcome, settle
 from worker.contract import Done, Event, EventStream, UnreachableError
@@ -42,7 +41,6 @@ class DeskLoop:
         self._apart: float | None = None  # of the wall clock from the monotonic one
         self._missing: dict[str, datetime] = {}
         self._last_look = LastLook()
-        self.heard = Heard()
 
     def stop(self) -> None:
         """Let `run` return after the round in hand; safe from a signal handler."""
@@ -107,7 +105,7 @@ class DeskLoop:
                     over.add(event.job_id)
                     if isinstance(event, Done):
                         late.append(event.result)
-            self.heard.settled(session, settled)
+            self.desk.heard.settled(session, settled)
         for digest in late:
             self.on_late_result(digest)
         return over
@@ -123,10 +121,10 @@ class DeskLoop:
     def _reconcile(self, now: float) -> None:
         desk = self.desk
         lost = requeue_lost(desk.database, desk.queue, desk.clock, desk.rules, self._missing)
-        self.heard.repeated("lost", lost)
+        self.desk.heard.repeated("lost", lost)
         # While we could not hear, no worker could renew its lease: that silence says nothing.
         if self._hearing_since is not None and now - self._hearing_since > desk.rules.lease:
-            self.heard.repeated("lease", expire_leases(desk.database, desk.clock, desk.rules))
+            self.desk.heard.repeated("lease", expire_leases(desk.database, desk.clock, desk.rules))
 
 
 def loop_name() -> str:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.desk.clock import Clock
 from bot.desk.database import Database
+from bot.desk.errors import OutOfReachError
 from bot.desk.glance import Glance, glance
 from bot.desk.rules import Rules
 from bot.desk.tables import JobRow
@@ -72,7 +73,7 @@ class Heard:
 
 
 class DatabaseCollector(Collector):
-    """What stands in the database, asked whenever Prometheus asks. Raises OutOfReachError."""
+    """What stands in the database, asked whenever Prometheus asks; nothing while it is away."""
 
     def __init__(self, database: Database, clock: Clock, rules: Rules) -> None:
         """Register it with the registry that is shown."""
@@ -86,8 +87,12 @@ class DatabaseCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """See prometheus_client."""
-        with self._database.read() as session:
-            yield from families(glance(session, self._clock(), self._rules))
+        try:
+            with self._database.read() as session:
+                seen = glance(session, self._clock(), self._rules)
+        except OutOfReachError:
+            return  # a figure that is missing says it: see the alerts
+        yield from families(seen)
 
 
 def families(seen: Glance) -> Iterator[Metric]:

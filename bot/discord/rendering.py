@@ -2,6 +2,7 @@
 
 from bot.desk import Standing
 from bot.discord.address import Address
+from bot.discord.reasons import why_not
 from bot.discord.words import say
 
 CELLS = 16
@@ -38,7 +39,7 @@ def ended(standing: Standing, address: Address) -> str:
         return f"{head}\n{text}{notes}"
     if standing.state == "cancelled":
         return f"{head}\n{say(language, 'job.cancelled')}"
-    return f"{head}\n{say(language, 'job.failed', reason=standing.message or '')}"
+    return f"{head}\n{say(language, 'job.failed', reason=why_not(standing, language))}"
 
 
 def bar(done: float) -> str:

@@ -1,33 +1,20 @@
 """What the bot says, in each language; catalogues in bot/discord/text, one file a language, the same keys in all."""
 
-import tomllib
-from functools import cache
-from importlib.resources import files
-
 import discord
 from discord import app_commands
 
-LANGUAGES = ("en", "de", "fr", "es", "ja")
-ENGLISH = "en"
+from bot.community.catalogues import ENGLISH, LANGUAGES, Catalogues, short_language
 
+__all__ = ["ENGLISH", "LANGUAGES", "CommandTranslator", "catalogue", "language_of", "named", "say"]
 
-@cache
-def catalogue(language: str) -> dict[str, str]:
-    """All texts of a language by dotted key."""
-    text = files("bot.discord").joinpath("text", f"{language}.toml").read_text(encoding="utf-8")
-    return dict(_flat(tomllib.loads(text)))
+CATALOGUES = Catalogues("bot.discord")
+catalogue = CATALOGUES.texts
+say = CATALOGUES.say
 
 
 def language_of(locale: discord.Locale | str | None) -> str:
     """The catalogue for one of Discord's locales (en-GB, es-419, ...); English for those that have none."""
-    short = str(locale or ENGLISH).split("-")[0]
-    return short if short in LANGUAGES else ENGLISH
-
-
-def say(language: str, key: str, /, **values: object) -> str:
-    """The text of `key` with its values. Raises KeyError for a key that no catalogue has."""
-    text = catalogue(language if language in LANGUAGES else ENGLISH)
-    return text[key].format(**values)
+    return short_language(None if locale is None else str(locale))
 
 
 def named(key: str) -> app_commands.locale_str:
@@ -49,11 +36,3 @@ class CommandTranslator(app_commands.Translator):
         if not isinstance(key, str) or language == ENGLISH:
             return None
         return catalogue(language)[key]
-
-
-def _flat(table: dict[str, object], above: str = "") -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for name, value in table.items():
-        key = f"{above}{name}"
-        found += _flat(value, f"{key}.") if isinstance(value, dict) else [(key, str(value))]
-    return found

@@ -145,9 +145,12 @@ def test_a_style_of_ones_own_from_a_picture_alone(site: Site, tmp_path: Path) ->
     picture = tmp_path / "bay.png"
     picture.write_bytes(io.BytesIO(png(painted(style_map))).getvalue())
     page.locator("[name=picture]").set_input_files(picture)
+    rows = page.locator("#names li")
+    expect(rows.first).to_be_visible()  # suggested at once, by the queue's own way
+    expect(page.locator("#findings li")).to_contain_text("Nothing is in doubt")
     page.locator("#count").fill("4")
     page.locator("#suggest").click()
-    rows = page.locator("#names li")
+    expect(page.locator("#report")).to_contain_text("This is a suggestion")
     expect(rows).to_have_count(4)
     box: Any = page.locator("#map").bounding_box()
     page.locator("#names .swatch").nth(0).click()
@@ -157,10 +160,10 @@ def test_a_style_of_ones_own_from_a_picture_alone(site: Site, tmp_path: Path) ->
     page.locator("#back").click()
     expect(rows).to_have_count(4)
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.1)
-    expect(page.locator("#names li[aria-selected=true]")).to_have_count(1)
+    expect(page.locator("#names li.chosen")).to_have_count(1)
     for index in range(4):
         rows.nth(index).locator("input").fill(["sky", "sea", "sand", "rest"][index])
-    page.get_by_role("button", name="Keep this style").click()
+    page.get_by_role("button", name="Keep it and draw").click()
     page.wait_for_selector("html[data-ready=studio]")
     expect(page.locator("h1")).to_have_text("bay")
     expect(page.locator("#legend .label")).to_have_count(4)

@@ -1,6 +1,5 @@
 """What becomes of a painting: publish, forum posts, remix, report, and what moderators are told."""
 
-import secrets
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -8,6 +7,7 @@ import discord
 import structlog
 
 from bot.community import Challenge, Publication, Reported, Work
+from bot.community.remixing import remixed
 from bot.desk import Recipe, Request
 from bot.discord import asking
 from bot.discord.address import address_from
@@ -98,7 +98,7 @@ class Works(Feature):
         who, here = person(answer.interaction.user.id), server(answer.interaction.guild_id)
         found: list[Challenge] = await self.run(community.challenges.open, here)
         if not found:
-            raise TroubleError(Trouble.NOT_ALLOWED, reason=say(answer.language, "challenge.none"))
+            raise TroubleError(Trouble.NO_CHALLENGE)
         before: Work | None = await self.run(community.gallery.of_job, job_id)
         if before is None or before.person != who:
             raise TroubleError(Trouble.NOT_YOURS)
@@ -146,25 +146,9 @@ class Works(Feature):
         if work.nsfw and not age_gated(answer.interaction):
             raise TroubleError(Trouble.AGE_GATED)
         doodle = None if attachment is None else await self.parts.reader.read(attachment)
-        request: Request = await self.run(self._remixed, work, doodle)
+        request: Request = await self.run(remixed, self.parts.desk, work, doodle)
         about = About(work.style_name or "?", work.labels if doodle is None else (), work.nsfw)
         await asking.submit(self.bot, answer, request, about)
-
-    def _remixed(self, work: Work, doodle: bytes | None) -> Request:
-        store = self.parts.desk.store
-        values = work.options.model_dump() | {"seed": secrets.randbelow(asking.SEEDS)}
-        if doodle is not None:
-            values |= {"width": None, "height": None}
-        content = store.get(work.content) if work.content is not None and doodle is None else None
-        return Request(
-            style=store.get(work.style),
-            style_map=store.get(work.style_map),
-            doodle=doodle or store.get(work.doodle),
-            content=content,
-            options=asking.checked(values),
-            style_key=work.style_key,
-            remix_of=work.id,
-        )
 
     async def _report(self, answer: Answer, work_id: str) -> None:
         reason = fields_of(answer.interaction).texts.get("reason", "")

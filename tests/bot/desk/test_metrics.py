@@ -18,7 +18,7 @@ from twobit.commands.top import shown
 from worker.contract import EventStream
 
 
-def some_jobs(desk: Desk, redis_url: str) -> DeskLoop:
+def some_jobs(desk: Desk, redis_url: str) -> None:
     """One done, one broken off and waiting, one running, one suggestion's worth of nothing."""
     set_clock(desk)
     stream = EventStream.at(redis_url)
@@ -36,14 +36,13 @@ def some_jobs(desk: Desk, redis_url: str) -> DeskLoop:
         stream.publish(event)
     loop.round()
     desk.beat("desk")
-    return loop
 
 
 def test_the_figures(desk: Desk, redis_url: str) -> None:
-    loop = some_jobs(desk, redis_url)
+    some_jobs(desk, redis_url)
     registry = CollectorRegistry()
     registry.register(DatabaseCollector(desk.database, desk.clock, desk.rules))
-    text = (generate_latest(registry) + generate_latest(loop.heard.registry)).decode()
+    text = (generate_latest(registry) + generate_latest(desk.heard.registry)).decode()
     for line in (
         'twobit_queue_waiting{lane="paint"} 1.0',
         'twobit_queue_waiting{lane="suggest"} 0.0',

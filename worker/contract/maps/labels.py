@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from worker.contract.errors import PictureError
-from worker.contract.maps.palette import MOST_LABELS, find_palette
+from worker.contract.maps.palette import MOST_LABELS, Palette, find_palette, pack
 from worker.contract.maps.reading import read_map
 from worker.contract.maps.semantic_map import SemanticMap
 from worker.contract.maps.snap import Labels, snap
+from worker.contract.maps.windows import Rgb
 
 FAR = 24  # largest channel difference from its label beyond which a pixel is far from all labels
 ROUGH = 24  # spread in the flatter half of the picture, above which it is no drawing of flat colours
@@ -68,15 +69,7 @@ def _from_picture(map_: SemanticMap) -> LabelMap:
     picture = np.ascontiguousarray(map_.values, np.uint8)
     palette = find_palette(picture, lossy=map_.lossy)
     labels = snap(picture, palette)
-    far = moved = 0
-    for start in range(0, len(labels), STRIP):
-        part = labels[start : start + STRIP]
-        widest = np.zeros(part.shape, np.uint8)
-        for channel in range(3):  # one at a time: numpy is slow along an axis of three
-            clean, given = palette.colours[:, channel][part], picture[start : start + STRIP, :, channel]
-            np.maximum(widest, np.maximum(clean, given) - np.minimum(clean, given), out=widest)
-        far += int((widest > FAR).sum())
-        moved += int((widest > 0).sum())
+    far, moved = _strayed(picture, labels, palette)
     rough = palette.noise >= ROUGH and far > PAINTED * labels.size
     return LabelMap(
         labels=labels,
@@ -86,6 +79,19 @@ def _from_picture(map_: SemanticMap) -> LabelMap:
         painted=rough or (palette.noise > 0 and len(palette) > SMOOTH_LABELS),
         crowded=palette.more,
     )
+
+
+def _strayed(picture: Rgb, labels: Labels, palette: Palette) -> tuple[int, int]:
+    """How many pixels are more than FAR from their label's colour in some channel, and how many are not exactly it."""
+    far = moved = 0
+    clean = pack(palette.colours[None])[0]
+    for start in range(0, len(labels), STRIP):
+        given, label = picture[start : start + STRIP], labels[start : start + STRIP]
+        off = pack(given) != clean.take(label)
+        away = np.abs(given[off].astype(np.int16) - palette.colours[label[off]])
+        far += int((away.max(1, initial=0) > FAR).sum())
+        moved += len(away)
+    return far, moved
 
 
 def _from_masks(map_: SemanticMap) -> LabelMap:

@@ -14,6 +14,14 @@ export class Result {
     this.#state("colours", "Colour preview: the painting follows when you press Paint");
   }
 
+  /** A painting is asked for: whoever asked sees what becomes of it, on a small screen too. */
+  begin(text) {
+    this.say(text, 0);
+    const { top, bottom } = this.parts.pane.getBoundingClientRect();
+    const seen = Math.min(bottom, window.innerHeight) - Math.max(top, 0);
+    if (seen < (bottom - top) / 2) this.parts.pane.scrollIntoView({ block: "center" });
+  }
+
   /** The painter's own look at it. */
   live(url) {
     if (url && this.parts.image.getAttribute("src") !== url) this.#put(this.parts.image, url);

@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Sequence
 
 from PIL import Image
 
@@ -10,9 +11,10 @@ from worker.contract.pictures import read_recipe
 QUALITIES = (92, 85, 75, 60)
 SCALES = (1.0, 0.75, 0.5, 0.35, 0.25)
 IMAGE_DESCRIPTION = 0x010E  # EXIF
+KINDS = {".webp": "WEBP", ".jpg": "JPEG"}
 
 
-def shrunk(png: bytes, limit: int) -> tuple[bytes, str] | None:
+def shrunk(png: bytes, limit: int, endings: Sequence[str] = tuple(KINDS)) -> tuple[bytes, str] | None:
     """(bytes, file name ending) of at most `limit` bytes as WebP or JPEG, with the recipe; None when nothing fits."""
     recipe = read_recipe(png)
     exif = Image.Exif()
@@ -23,10 +25,10 @@ def shrunk(png: bytes, limit: int) -> tuple[bytes, str] | None:
     for scale in SCALES:
         size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
         smaller = picture if scale == 1.0 else picture.resize(size, Image.Resampling.LANCZOS)
-        for ending, kind in ((".webp", "WEBP"), (".jpg", "JPEG")):
+        for ending in endings:
             for quality in QUALITIES:
                 out = io.BytesIO()
-                smaller.save(out, kind, quality=quality, exif=exif.tobytes())
+                smaller.save(out, KINDS[ending], quality=quality, exif=exif.tobytes())
                 if out.tell() <= limit:
                     return out.getvalue(), ending
     return None

@@ -5,8 +5,9 @@ import time
 
 import structlog
 
-from bot.desk import Desk, FrontError, OutOfReachError
-from bot.discord.front import DiscordFront
+from bot.desk.desk import Desk
+from bot.desk.errors import OutOfReachError
+from bot.desk.front import Front, FrontError
 
 log = structlog.get_logger(__name__)
 
@@ -19,7 +20,7 @@ LEAVE_SECONDS = 5.0
 class Deliverer:
     """Hands over what the desk owes to this front's people."""
 
-    def __init__(self, desk: Desk, front: DiscordFront) -> None:
+    def __init__(self, desk: Desk, front: Front) -> None:
         """Nothing runs yet."""
         self._desk = desk
         self._front = front

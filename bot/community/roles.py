@@ -4,7 +4,7 @@ from collections.abc import Sequence, Set
 
 import numpy as np
 
-from bot.community import Role
+from bot.community.tray import Role
 from worker.contract.pictures import decode
 
 # The longer words first: a style map is no style.

@@ -1,0 +1,1 @@
+"""Two fronts for networks of posts: whoever mentions the bot with a picture gets a painting back."""

@@ -1,0 +1,103 @@
+"""From what is to be said to one reply: within the network's limits, no wider than the question, in its language."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from PIL import Image
+
+from bot.community.shrinking import shrunk
+from bot.fediverse.inbox import Kind
+from bot.fediverse.platform import Limits, Picture, Platform, Post, Reply, Visibility
+from bot.fediverse.words import language_of
+
+MIME = {".png": "image/png", ".webp": "image/webp", ".jpg": "image/jpeg"}
+# A question for followers only is answered directly: our followers are not the asker's. No question makes us public.
+NO_WIDER: dict[str, Visibility] = {
+    "public": "unlisted",
+    "unlisted": "unlisted",
+    "followers": "direct",
+    "direct": "direct",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture to show, in any size."""
+
+    png: bytes = field(repr=False)
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What a mention gets for an answer; `lines` are left out from the end where there is no room."""
+
+    lines: tuple[str, ...]
+    pictures: tuple[Shown, ...] = ()
+    kind: Kind = "answer"
+    job_id: str | None = None  # that it is about
+
+
+class TooLargeError(Exception):
+    """A picture fits in no form."""
+
+
+def reply_to(platform: Platform, post: Post, saying: Saying) -> Reply:
+    """The reply to a post that we have just read. Raises TooLargeError."""
+    limits = platform.limits()
+    return Reply(
+        to=post.id,
+        text=fitting(platform.mention_of(post.author), saying.lines, limits.letters),
+        visibility=NO_WIDER[post.visibility],
+        warning=post.warning,
+        sensitive=post.sensitive,
+        labels=post.labels,
+        language=language_of(post.language),
+        pictures=pictures_of(saying.pictures, limits),
+    )
+
+
+def fitting(mention: str, lines: Sequence[str], letters: int) -> str:
+    """The mention and as many whole lines as there is room for; the first one is cut where it must be."""
+    text = f"{mention} {lines[0]}".strip() if lines else mention
+    if len(text) > letters:
+        return f"{text[: letters - 1].rstrip()}…"
+    for line in lines[1:]:
+        if len(text) + 1 + len(line) <= letters:
+            text = f"{text}\n{line}"
+    return text
+
+
+def pictures_of(shown: Sequence[Shown], limits: Limits) -> tuple[Picture, ...]:
+    """In a form that the network takes. Raises TooLargeError."""
+    return tuple(_picture(one, limits) for one in shown)
+
+
+def _picture(shown: Shown, limits: Limits) -> Picture:
+    data, suffix = shown.png, ".png"
+    width, height = _size(data)
+    if limits.picture_pixels is not None and width * height > limits.picture_pixels:
+        data = _fewer_pixels(data, limits.picture_pixels)
+    if len(data) > limits.picture_bytes:
+        found = shrunk(data, limits.picture_bytes, tuple(one for one in limits.suffixes if one != ".png"))
+        if found is None:
+            raise TooLargeError
+        data, suffix = found
+    width, height = _size(data)
+    return Picture(data, MIME[suffix], shown.alt[: limits.alt_letters], width, height)
+
+
+def _size(data: bytes) -> tuple[int, int]:
+    with Image.open(io.BytesIO(data)) as image:
+        return image.width, image.height
+
+
+def _fewer_pixels(png: bytes, most: int) -> bytes:
+    with Image.open(io.BytesIO(png)) as opened:
+        scale = (most / (opened.width * opened.height)) ** 0.5
+        size = (max(1, int(opened.width * scale)), max(1, int(opened.height * scale)))
+        smaller = opened.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    smaller.save(out, "PNG")
+    return out.getvalue()

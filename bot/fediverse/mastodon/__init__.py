@@ -1,0 +1,1 @@
+"""Mastodon, and all that speak its API."""

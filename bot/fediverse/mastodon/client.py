@@ -1,0 +1,71 @@
+"""The connection to the instance: one client per thread, and its errors as ours."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import mastodon
+from mastodon import Mastodon
+
+from bot.fediverse.platform import GoneError, PlatformError, TokenError
+
+T = TypeVar("T")
+
+SECONDS = 30.0  # of one request
+LONGEST_WAIT = 900.0  # that an instance may ask for at a time
+AGENT = "twobit"
+GONE, FORBIDDEN, TOO_MANY = (404, 410), (401, 403), 429
+
+
+class Client:
+    """Calls the instance."""
+
+    def __init__(self, url: str, token: str) -> None:
+        """`url`: https://instance; nothing is asked yet."""
+        self.url = url.rstrip("/")
+        self._token = token
+        self._threads = threading.local()
+
+    def call(self, what: Callable[[Mastodon], T]) -> T:
+        """`what` with this thread's client. Raises GoneError, TokenError, PlatformError."""
+        try:
+            return what(self._client())
+        except mastodon.MastodonError as error:
+            raise self._as_ours(error) from error
+
+    def _client(self) -> Mastodon:
+        made: Mastodon | None = getattr(self._threads, "client", None)
+        if made is None:
+            made = Mastodon(
+                access_token=self._token,
+                api_base_url=self.url,
+                ratelimit_method="throw",
+                request_timeout=SECONDS,
+                user_agent=AGENT,
+                version_check_mode="none",  # forks have numbers of their own
+            )
+            made.mastodon_major, made.mastodon_minor, made.mastodon_patch = 4, 0, 0
+            self._threads.client = made
+        return made
+
+    def _as_ours(self, error: mastodon.MastodonError) -> PlatformError:
+        if isinstance(error, mastodon.MastodonRatelimitError):
+            reset = getattr(self._client(), "ratelimit_reset", None)  # by our clock, the library sees to it
+            wait = 60.0 if reset is None else min(max(float(reset) - time.time(), 1.0), LONGEST_WAIT)
+            return PlatformError("the instance asks us to be slower", permanent=False, wait=wait)
+        if isinstance(error, mastodon.MastodonAPIError):
+            return _of_answer(error)
+        return PlatformError(f"the instance does not answer ({error})", permanent=False)
+
+
+def _of_answer(error: mastodon.MastodonAPIError) -> PlatformError:
+    status = error.args[1] if len(error.args) > 1 and isinstance(error.args[1], int) else 500
+    said = str(error.args[-1])[:200] if error.args else ""
+    if status in GONE:
+        return GoneError(f"not there any more: {said}")
+    if status in FORBIDDEN:
+        return TokenError(f"the instance does not let us ({status}, {said}): see `twobit doctor`")
+    return PlatformError(
+        f"the instance refuses ({status}, {said})", permanent=400 <= status < 500 and status != TOO_MANY
+    )
