@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-from pydantic import SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from twobit.errors import BadInputError
@@ -29,6 +29,9 @@ class ServiceSettings(BaseSettings):
     open: bool = False
     moderators: str = ""
     web_secret: SecretStr | None = None
+    result_days: float = Field(
+        default=30.0, ge=0, allow_inf_nan=False
+    )  # until what was not published is deleted; 0 keeps it
     metrics_token: SecretStr | None = None
     discord_client_id: str | None = None
     discord_client_secret: SecretStr | None = None
