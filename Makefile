@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 EXTRAS := paint,embedded,postgres,discord,test,check
 
-.PHONY: demo test test-slow chromium test-lowest check fix bench clean
+.PHONY: demo test test-slow soak chromium test-lowest check fix bench clean
 
 demo: $(VENV)/.paint
 	@$(BIN)/twobit demo
@@ -23,6 +23,10 @@ chromium:
 # Large inputs: some minutes, and a gigabyte of memory.
 test-slow: $(VENV)/.all
 	$(BIN)/python -m pytest -m slow
+
+# Faults, load and mutated files for minutes; put what it prints into benchmarks/results/soak.md.
+soak: $(VENV)/.all
+	$(BIN)/python -m pytest -m soak -s
 
 # The oldest versions that pyproject.toml allows, in a venv of their own.
 test-lowest:
