@@ -21,3 +21,4 @@ def run(parts: Parts, stop: threading.Event) -> None:
         Receiver(parts).run(stop)
     finally:
         deliverer.stop()
+        parts.platform.close()

@@ -23,7 +23,7 @@ from tests.networks.serving import App, Receive, Scope, Send, answered, free_por
 
 BOT = "twobit"
 PEOPLE = ("alice", "bob", "carol")
-LOOKS = 2  # before a picture is ready
+LOOKS = 1  # before a picture is ready
 
 
 @dataclass
@@ -38,6 +38,7 @@ class Instance:
     slow: int = 0  # answer so many with 429
     lost: int = 0  # so many statuses are posted and their answers lost
     streams: bool = True
+    _people: dict[str, Mastodon] = field(default_factory=dict)
     _left: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -46,9 +47,16 @@ class Instance:
 
     def person(self, name: str) -> Mastodon:
         """Their client."""
-        return Mastodon(
-            access_token=f"{name}_token", api_base_url=self.url, version_check_mode="none", ratelimit_method="throw"
-        )
+        if name not in self._people:
+            self._people[name] = Mastodon(
+                access_token=f"{name}_token", api_base_url=self.url, version_check_mode="none", ratelimit_method="throw"
+            )
+        return self._people[name]
+
+    def close(self) -> None:
+        """All of them."""
+        for client in self._people.values():
+            client.session.close()
 
     def posts(self) -> list[Any]:
         """The bot's, oldest first, also direct ones."""
@@ -139,4 +147,5 @@ def instance(folder: Path) -> Iterator[Instance]:
         with serving(made, port):
             yield made
     finally:
+        made.close()
         dispose_app_resources(app)
