@@ -38,6 +38,7 @@ class Instance:
     slow: int = 0  # answer so many with 429
     lost: int = 0  # so many statuses are posted and their answers lost
     streams: bool = True
+    forgets: bool = False  # idempotency keys, as after an hour
     _people: dict[str, Mastodon] = field(default_factory=dict)
     _left: dict[str, int] = field(default_factory=dict)
 
@@ -63,6 +64,7 @@ class Instance:
         api = self.person(BOT)
         me: Any = api.account_verify_credentials()
         found: Any = api.account_statuses(me["id"], limit=40)
+        found += api.account_statuses(me["id"], limit=40, max_id=found[-1]["id"]) if len(found) == 40 else []
         return sorted(found, key=lambda one: int(one["id"]))
 
     def replies(self, to: Any) -> list[Any]:
@@ -76,6 +78,8 @@ class Instance:
             return
         method, path = str(scope["method"]), str(scope["path"])
         self.requests.append(f"{method} {path}")
+        if self.forgets:
+            scope["headers"] = [one for one in scope["headers"] if one[0] != b"idempotency-key"]
         ours = f"Bearer {BOT}_token".encode() in dict(scope["headers"]).values()
         if ours and path.startswith("/api/v1/streaming") and not self.streams:
             await answered(send, 503, b"{}")

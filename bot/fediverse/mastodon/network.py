@@ -121,6 +121,7 @@ class _Ears(StreamListener):
 
     def __init__(self, wake: Callable[[], None], stop: threading.Event) -> None:
         self._wake, self._stop = wake, stop
+        self._open = False
 
     def on_notification(self, notification: Any) -> None:  # noqa: ARG002
         self._wake()
@@ -128,6 +129,9 @@ class _Ears(StreamListener):
     def handle_heartbeat(self) -> None:
         if self._stop.is_set():
             raise _StoppedError
+        if not self._open:  # from now on we are told; what came until now we look for
+            self._open = True
+            self._wake()
 
 
 def _number(of: object) -> tuple[int, str]:

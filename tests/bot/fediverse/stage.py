@@ -225,7 +225,7 @@ class Stage:
 
     def deliver(self) -> list[FrontError]:
         """All that is owed; what did not go through."""
-        failed = []
+        failed: list[FrontError] = []
         while True:
             try:
                 if self.desk.deliver(self.front) is None:
