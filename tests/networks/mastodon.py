@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mastodon import Mastodon
+from mastodon import Mastodon, MastodonNotFoundError
 from mastodon_mock.app import create_app, dispose_app_resources
 from mastodon_mock.config import (
     AuthConfig,
@@ -67,9 +67,13 @@ class Instance:
         found += api.account_statuses(me["id"], limit=40, max_id=found[-1]["id"]) if len(found) == 40 else []
         return sorted(found, key=lambda one: int(one["id"]))
 
-    def replies(self, to: Any) -> list[Any]:
+    def replies(self, to: str) -> list[Any]:
         """The bot's replies to one post."""
-        return [one for one in self.posts() if str(one["in_reply_to_id"]) == str(to["id"])]
+        try:
+            below: Any = self.person(BOT).status_context(to)["descendants"]
+        except MastodonNotFoundError:
+            return []
+        return [one for one in below if str(one["in_reply_to_id"]) == to and one["account"]["username"] == BOT]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Every request."""

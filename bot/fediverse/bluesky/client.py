@@ -120,6 +120,7 @@ class Client:
                 api = self._made()
             api.login(self.handle, self._password, fetch_bsky_profile=False)
         except (exceptions.AtProtocolError, httpx.HTTPError) as error:
+            api.request.close()
             raise _as_ours(error) from error
         return api
 

@@ -66,7 +66,7 @@ class Net(Protocol):
         self, who: str, text: str, pictures: Pictures = (), *, to: str | None = None, mention: bool = True, **more: Any
     ) -> str: ...
 
-    def said(self) -> list[Said]: ...
+    def said(self, to: str | None = None) -> list[Said]: ...
 
 
 class OnMastodon:
@@ -91,7 +91,7 @@ class OnMastodon:
         words = f"@twobit {text}" if mention else text
         return str(api.status_post(words, media_ids=media or None, in_reply_to_id=to, **more)["id"])
 
-    def said(self) -> list[Said]:
+    def said(self, to: str | None = None) -> list[Said]:
         return [
             Said(
                 str(one["id"]),
@@ -101,7 +101,7 @@ class OnMastodon:
                 tuple(media["description"] or "" for media in one["media_attachments"]),
                 one,
             )
-            for one in self.server.posts()
+            for one in (self.server.posts() if to is None else self.server.replies(to))
         ]
 
     def _bytes(self, media: Any) -> tuple[bytes, ...]:
@@ -130,7 +130,7 @@ class OnBluesky:
         language = {"langs": [more.pop("language")]} if "language" in more else {}
         return self.server.person(who).post(words, list(pictures), to=to, **language, **more)
 
-    def said(self) -> list[Said]:
+    def said(self, to: str | None = None) -> list[Said]:
         return [
             Said(
                 one["uri"],
@@ -140,7 +140,7 @@ class OnBluesky:
                 tuple(image["alt"] for image in _images(one)),
                 one["value"],
             )
-            for one in self.server.posts()
+            for one in (self.server.posts() if to is None else self.server.replies(to))
         ]
 
     def _bytes(self, post: Any) -> tuple[bytes, ...]:
@@ -196,7 +196,7 @@ class Stage:
         return self.replies(post)
 
     def replies(self, to: str) -> list[Said]:
-        return [one for one in self.net.said() if one.parent == to]
+        return self.net.said(to)
 
     def answer(self, who: str, text: str, pictures: Pictures = (), **more: Any) -> Said:
         """The one reply."""
