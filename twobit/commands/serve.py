@@ -18,7 +18,7 @@ import click
 from pydantic import SecretStr
 
 from bot.desk import Desk, OutOfReachError
-from twobit import files, options, valkey
+from twobit import fediverse, files, options, valkey
 from twobit.discord import check_installed, find_token
 from twobit.errors import BadInputError, OutOfReachServiceError
 from twobit.logs import configure_logs
@@ -39,25 +39,23 @@ PORT_FILE = "web.port"
 @click.command("serve")
 @options.with_options(options.ADDRESS, options.WEB, options.SERVICE)
 def command(**given: Any) -> None:
-    """Run everything on this machine: queue, desk and worker, and the bot when it has a token, until Ctrl-C."""
+    """Run everything on this machine: queue, desk, worker, and the bots that have an account, until Ctrl-C."""
     configure_logs("serve")
     die_with_parent()
     settings = options.service(given)
-    with_bot = find_token() is not None
-    if with_bot:
-        check_installed()
+    bots = _bots()
     web_settings(settings)  # an address that would let strangers in is refused before anything starts
     with _only_one(settings.data):
         stopping = _Stopping()
         supervisor = Supervisor()
         try:
-            _serve(settings, supervisor, stopping, with_bot=with_bot)
+            _serve(settings, supervisor, stopping, bots)
         finally:
             supervisor.stop()
             (settings.data / SERVE_FILE).unlink(missing_ok=True)
 
 
-def _serve(given: ServiceSettings, supervisor: Supervisor, stopping: "_Stopping", *, with_bot: bool) -> None:
+def _serve(given: ServiceSettings, supervisor: Supervisor, stopping: "_Stopping", bots: list[str]) -> None:
     settings = given.model_copy(
         update={"redis_url": given.redis_url or valkey.url_of(given.data), "port": _free_port(given)}
     )
@@ -79,8 +77,8 @@ def _serve(given: ServiceSettings, supervisor: Supervisor, stopping: "_Stopping"
     environment = _environment(settings)
     for part in ("desk", "worker"):
         supervisor.add(part, [sys.executable, "-P", "-m", "twobit", part], environment)
-    if with_bot:
-        supervisor.add("discord", [sys.executable, "-P", "-m", "twobit", "bot", "discord"], environment)
+    for bot in bots:
+        supervisor.add(bot, [sys.executable, "-P", "-m", "twobit", "bot", bot], environment)
     _wait_ready(desk, page, supervisor, stopping)
     if not stopping.asked:
         for name, where in (
@@ -96,6 +94,19 @@ def _serve(given: ServiceSettings, supervisor: Supervisor, stopping: "_Stopping"
     while not stopping.asked:
         supervisor.look()
         time.sleep(LOOK_SECONDS)
+
+
+def _bots() -> list[str]:
+    """The bots that have an account; what is wrong with one is told before anything starts."""
+    found = []
+    if find_token() is not None:
+        check_installed()
+        found.append("discord")
+    for network in fediverse.NETWORKS:
+        if fediverse.configured(network):
+            fediverse.check_installed(network)
+            found.append(network)
+    return found
 
 
 class _Stopping:
