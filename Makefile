@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
-EXTRAS := paint,embedded,postgres,discord,test,check
+EXTRAS := paint,embedded,postgres,discord,mastodon,bluesky,test,check
 
 .PHONY: demo test test-slow soak chromium test-lowest check fix bench clean
 
@@ -33,7 +33,7 @@ test-lowest:
 	$(PYTHON) -m venv $(VENV)-lowest
 	$(VENV)-lowest/bin/python -m pip install --quiet uv
 	$(VENV)-lowest/bin/uv pip install --quiet --python $(VENV)-lowest --resolution lowest-direct \
-		--editable '.[paint,embedded,postgres,discord,test]'
+		--editable '.[paint,embedded,postgres,discord,mastodon,bluesky,test]'
 	$(VENV)-lowest/bin/python -m pytest
 
 check: $(VENV)/.all
@@ -49,6 +49,8 @@ fix: $(VENV)/.all
 bench: $(VENV)/.all
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.quality
+	$(BIN)/python -m benchmarks.content
+	$(BIN)/python -m benchmarks.claims
 	$(BIN)/python -m benchmarks.pages
 
 clean:

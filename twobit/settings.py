@@ -1,5 +1,6 @@
 """Where data, queue, database and store are: command line, else TWOBIT_*_FILE, else TWOBIT_*, else one folder."""
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -33,6 +34,8 @@ class ServiceSettings(BaseSettings):
         default=30.0, ge=0, allow_inf_nan=False
     )  # until what was not published is deleted; 0 keeps it
     metrics_token: SecretStr | None = None
+    page: str | None = None  # of a service elsewhere
+    token: SecretStr | None = None  # of a person of that service
     discord_client_id: str | None = None
     discord_client_secret: SecretStr | None = None
 
@@ -55,6 +58,11 @@ class ServiceSettings(BaseSettings):
     def networks(self) -> Path:
         """Folder of downloaded network weights."""
         return self.data / "networks"
+
+    @property
+    def lasting(self) -> str:
+        """A mark of the database and the store: two commands with the same one share their jobs."""
+        return hashlib.sha256(f"{self.database_url} {self.store_url}".encode()).hexdigest()
 
     def serving(self) -> dict[str, Any]:
         """What the last `twobit serve` on this data folder wrote down; empty when it ended properly."""

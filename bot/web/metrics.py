@@ -30,13 +30,16 @@ class Metrics:
         self._token = token
         self._routes = routes
         self.registry = CollectorRegistry()
-        here = {"registry": self.registry}
-        self.requests = Counter("twobit_page_requests", "Requests by route and status.", ("route", "status"), **here)
-        self.seconds = Histogram("twobit_page_seconds", "Until an answer begins, s.", buckets=BUCKETS, **here)
-        self.jobs = Gauge("twobit_jobs", "Jobs that have not ended, by state.", ("state",), **here)
-        self.workers = Gauge("twobit_workers", "Workers that Redis knows; -1 while it is away.", **here)
+        self.requests = Counter(
+            "twobit_page_requests", "Requests by route and status.", ("route", "status"), registry=self.registry
+        )
+        self.seconds = Histogram(
+            "twobit_page_seconds", "Until an answer begins, s.", buckets=BUCKETS, registry=self.registry
+        )
+        self.jobs = Gauge("twobit_jobs", "Jobs that have not ended, by state.", ("state",), registry=self.registry)
+        self.workers = Gauge("twobit_workers", "Workers that Redis knows; -1 while it is away.", registry=self.registry)
+        self.up = Gauge("twobit_desk_up", "1 while a desk loop works on this database.", registry=self.registry)
         self.registry.register(DatabaseCollector(desk.database, desk.clock, desk.rules))
-        self.up = Gauge("twobit_desk_up", "1 while a desk loop works on this database.", **here)
 
     def route_of(self, scope: Scope) -> str:
         """The route's own words; "none" for an address that is not ours."""
