@@ -36,7 +36,7 @@ def stage(net: OnRealBluesky, tmp_path: Path, store: PictureStore, redis_url: st
 def test_words_pictures_and_links(stage: Stage) -> None:
     assert "doodle" in stage.answer("alice", "help").text
     first = stage.painted("alice")
-    assert first.pictures == (SAME_SHAPE,)
+    assert first.pictures == (SAME_SHAPE,)  # the stub's; what was sent came back through the network's JPEGs
     assert first.alts[0].startswith("A painting")
     said = stage.answer("alice", "publish Bay", to=first.id)
     (facet,) = said.raw["facets"]

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from bot.fediverse.bluesky.network import BlueskyPlatform
+from bot.fediverse.fetching import Fetcher
 from bot.fediverse.platform import Platform
 from tests.bot.fediverse.stage import Pictures, Said
 from tests.networks.bluesky import BOT, PASSWORD, PEOPLE, POSTS, facets_of
@@ -23,7 +24,9 @@ MODULES = Path(__file__).parents[2] / ".bluesky"
 PATIENCE = 60.0
 START = """
 import { TestNetwork } from '@atproto/dev-env'
-const network = await TestNetwork.create({ dbPostgresSchema: 'twobit' })
+const port = Number(process.argv[2])
+const bsky = { port, publicUrl: `http://localhost:${port}` }
+const network = await TestNetwork.create({ dbPostgresSchema: 'twobit', bsky })
 console.log(JSON.stringify({ pds: network.pds.url }))
 process.stdin.resume()
 process.stdin.on('end', () => process.exit(0))
@@ -42,8 +45,10 @@ class OnRealBluesky:
 
     name = "bluesky"
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, index: str, folder: Path) -> None:
         self.server: Any = Server(url)
+        self.index = index  # serves the pictures, as the network's own host does in earnest
+        os.environ["LIVES_PICTURES"] = index
         self.session = folder / "bluesky.session"
         self._http = httpx.Client(base_url=f"{url}/xrpc/", timeout=30)
         self.accounts = {name: self._account(name) for name in (*PEOPLE, BOT)}
@@ -52,7 +57,9 @@ class OnRealBluesky:
         self._http.close()
 
     def platform(self) -> Platform:
-        return BlueskyPlatform(self.server.url, f"{BOT}.test", PASSWORD, self.session)
+        made = BlueskyPlatform(self.server.url, f"{BOT}.test", PASSWORD, self.session)
+        made._fetcher = Fetcher(self.index)
+        return made
 
     def person(self, name: str) -> str:
         return f"bluesky:{self.accounts[name]['did']}"
@@ -134,13 +141,14 @@ def real_bluesky(folder: Path) -> Iterator[OnRealBluesky]:
     with _postgres(folder) as database:
         (MODULES / "start.mjs").write_text(START)
         environment = {**os.environ, "DB_POSTGRES_URL": database, "REDIS_HOST": "127.0.0.1:1", "LOG_ENABLED": "false"}
-        words = [node, str(MODULES / "start.mjs")]
+        index = free_port()
+        words = [node, str(MODULES / "start.mjs"), str(index)]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
         with subprocess.Popen(words, env=environment, cwd=MODULES, text=True, **pipes) as network:  # type: ignore[call-overload]
             try:
                 line = next((one for one in network.stdout if one.startswith("{")), None)
                 assert line is not None, "the network did not come up"
-                net = OnRealBluesky(json.loads(line)["pds"], folder)
+                net = OnRealBluesky(json.loads(line)["pds"], f"http://localhost:{index}", folder)
                 yield net
                 net.close()
             finally:
