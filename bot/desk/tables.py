@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Float, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import JSON, DateTime, Float, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -91,10 +91,20 @@ class JobRow(Table):
     message: Mapped[str | None] = mapped_column(Text)
 
 
+OPEN = "delivered_at IS NULL AND given_up IS NULL"
+GIVEN_UP = "given_up IS NOT NULL"
+
+
 class DeliveryRow(Table):
     """The outbox: one answer per job, written in the transaction that ends the job."""
 
     __tablename__ = "delivery"
+    # Fronts ask several times a second, and nearly all rows are delivered: what is open must be found without them.
+    __table_args__ = (
+        Index("ix_delivery_open", "front", "id", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+        Index("ix_delivery_given_up", "front", sqlite_where=text(GIVEN_UP), postgresql_where=text(GIVEN_UP)),
+        Index("ix_delivery_delivered_at", "delivered_at"),
+    )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     job_seq: Mapped[int] = mapped_column(ForeignKey("job.seq", ondelete="CASCADE"), unique=True)

@@ -3,10 +3,11 @@
 import io
 
 import pytest
+import sqlalchemy as sa
 from prometheus_client import CollectorRegistry, generate_latest
 from rich.console import Console
 
-from bot.desk import Desk
+from bot.desk import Desk, outbox
 from bot.desk.dispatch import dispatch
 from bot.desk.glance import glance
 from bot.desk.loop import DeskLoop
@@ -78,3 +79,24 @@ def test_top_shows_it(desk: Desk, redis_url: str) -> None:
 )
 def test_sizes_are_few(pixels: int, side: str) -> None:
     assert side_of(pixels) == side
+
+
+def test_fronts_and_figures_look_at_no_delivered_row(desk: Desk) -> None:
+    """With a million delivered answers a front must still find the one that is owed at once."""
+    asked = []
+    sa.event.listen(desk.database.engine, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
+    with desk.database.write() as session:
+        outbox.claim(session, "discord", desk.clock(), desk.rules)
+    with desk.database.read() as session:
+        glance(session, desk.clock(), desk.rules)
+    deliveries = [(text, values) for text, values in asked if "FROM delivery" in text]
+    assert len(deliveries) == 4
+    with desk.database.engine.connect() as connection:
+        postgres = connection.dialect.name == "postgresql"
+        if postgres:
+            connection.exec_driver_sql("SET enable_seqscan = off")  # of an empty table it would read the whole
+        for text, values in deliveries:
+            explain = "EXPLAIN " if postgres else "EXPLAIN QUERY PLAN "
+            plan = str(connection.exec_driver_sql(explain + text, values).all())
+            assert "ix_delivery_" in plan, (text, plan)
+            assert "SCAN delivery" not in plan or "USING" in plan, plan
