@@ -28,6 +28,7 @@ RESULTS = Path(__file__).parent / "results" / "studio.md"
 
 def main() -> None:
     """Serve, open, draw, paint; all seconds are wall time."""
+    load = psutil.getloadavg()[0]
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright, serving(Path(folder)) as address:
         ready = time.perf_counter() - began
@@ -39,7 +40,7 @@ def main() -> None:
         previews = [colour_preview(page, number) for number in range(STROKES)]
         attempts = eight_attempts(page)
         browser.close()
-    report(ready, first, median(views), max(previews), attempts)
+    report(load, ready, first, median(views), max(previews), attempts)
 
 
 @contextmanager
@@ -133,11 +134,11 @@ def stroke(page: Page, height: float) -> None:
     page.mouse.up()
 
 
-def report(ready: float, first: float, view: float, preview: float, attempts: float) -> None:
+def report(load: float, ready: float, first: float, view: float, preview: float, attempts: float) -> None:
     """Print and keep."""
     text = (
         "# A newcomer's seconds\n\n`python -m benchmarks.pages_studio`: an empty data folder, a real Chromium on the "
-        f"same {psutil.cpu_count()} cores as the service, no GPU. Wall time, s.\n\n"
+        f"same {psutil.cpu_count()} cores as the service, no GPU; load {load:.0f} before it began. Wall time, s.\n\n"
         "| what | measured | wanted |\n|---|---|---|\n"
         f"| the command, until the page is served and a painter is there | {ready:.1f} | |\n"
         f"| from opening the page to the first painting (fast, 512 px) | {first:.1f} | 60 |\n"

@@ -3,7 +3,7 @@
 import { send } from "../api.js";
 import { cancel, follow, submit, words } from "../job.js";
 
-const PREVIEW_AFTER = 250; // ms without a change
+const PREVIEW_AFTER = 150; // ms without a change
 const byId = (id) => document.getElementById(id);
 
 export class Painter {
