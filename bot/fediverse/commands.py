@@ -118,7 +118,7 @@ def roles_in_order(words: str, count: int) -> list[Role] | None:
 
 
 def style_named(words: str, styles: Sequence[LibraryStyle]) -> LibraryStyle | None:
-    """The style whose name, or one word of it that no other has, stands in the post; the longest name first."""
+    """The style whose name stands in the post, the longest first, or a word of its short name that no other has."""
     said = _words(words)
     text = f" {' '.join(said)} "
     whole = [(name, style) for style in styles for name in {_plain(style.name), _plain(style.slug)}]
@@ -126,7 +126,7 @@ def style_named(words: str, styles: Sequence[LibraryStyle]) -> LibraryStyle | No
         if f" {name} " in text:
             return style
     for word in said:
-        having = [style for style in styles if len(word) > 2 and word in _plain(style.name).split()]
+        having = [style for style in styles if len(word) > 3 and word in _plain(style.slug).split()]
         if len(having) == 1:
             return having[0]
     return None

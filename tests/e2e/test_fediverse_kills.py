@@ -102,9 +102,9 @@ def process(*words: str, data: Path, **more: object) -> Iterator["subprocess.Pop
             made.wait()
 
 
-@pytest.fixture(scope="module", params=["mastodon", "bluesky"])
-def lives(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lives]:
-    data = tmp_path_factory.mktemp("lives")
+@contextmanager
+def lives_on(net: Net, data: Path) -> Iterator[Lives]:
+    """A desk, a worker and a bot that begins."""
     redis = valkey.url_of(data)
     store = (data / "pictures").as_uri()
     database = Database(sa.URL.create("sqlite", database=str(data / "twobit.sqlite3")))
@@ -112,10 +112,8 @@ def lives(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     (data / "redis").write_text(redis)
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     python = (sys.executable, "-P")
-    with net_of(request.param, data) as net, process(*valkey.command(data), data=data):
+    with process(*valkey.command(data), data=data):
         valkey.wait_ready(redis)
-        if request.param == "mastodon":
-            net.server.forgets = True
         with (
             process(*python, "-m", "twobit", "desk", "--redis-url", redis, data=data),
             process(*python, "-m", "tests.networks.painting", redis, store, data=data),
@@ -131,6 +129,16 @@ def lives(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             mother.stdin.close()
             mother.stdout.close()
     database.close()
+
+
+@pytest.fixture(scope="module", params=["mastodon", "bluesky"])
+def lives(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lives]:
+    data = tmp_path_factory.mktemp("lives")
+    with net_of(request.param, data) as net:
+        if request.param == "mastodon":
+            net.server.forgets = True
+        with lives_on(net, data) as made:
+            yield made
 
 
 def cursor_of(database: Database) -> bool:
@@ -153,8 +161,8 @@ def settled(database: Database, asked: int) -> bool:
         return bool(answered >= asked and not session.execute(sa.text(owed)).scalar_one())
 
 
-@pytest.mark.parametrize("what", ["painting", "answer"])
-def test_answered_once_always(lives: Lives, what: str) -> None:
+def killed_at_every_step(lives: Lives, what: str) -> int:
+    """Ask, kill, ask again, until a life goes through all of its steps; returns how many there are."""
     net = lives.net
     before = heard(lives.database)
     asked: list[str] = []
@@ -170,10 +178,14 @@ def test_answered_once_always(lives: Lives, what: str) -> None:
     told = (lives.data / "steps").read_text().splitlines()
     lives.kill_at(NEVER)
     assert len(asked) > len(told), told
-    least = 14 if what == "painting" else 6
-    assert len(told) >= least, told
     time.sleep(QUIET_SECONDS)
     parents = [one.parent for one in net.said()]
     assert [parents.count(post) for post in asked] == [1] * len(asked)
     if what == "painting":
         assert all(one.pictures for one in net.said() if one.parent in asked)
+    return len(told)
+
+
+@pytest.mark.parametrize("what", ["painting", "answer"])
+def test_answered_once_always(lives: Lives, what: str) -> None:
+    assert killed_at_every_step(lives, what) >= (14 if what == "painting" else 6)

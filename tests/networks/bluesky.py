@@ -264,7 +264,7 @@ class Person:
     ) -> str:
         """A post with a mention of the bot where the text has one; returns its URI."""
         record: dict[str, Any] = {"$type": POSTS, "text": text, "createdAt": _now(), "langs": ["en"], **more}
-        facets = [*_mention(text, self.network.did(BOT)), *_tags(text)]
+        facets = facets_of(text, self.network.did(BOT))
         if facets:
             record["facets"] = facets
         if to is not None:
@@ -283,6 +283,11 @@ class Person:
 
 def blob(cid: str, kind: str, size: int) -> dict[str, Any]:
     return {"$type": "blob", "ref": {"$link": cid}, "mimeType": kind, "size": size}
+
+
+def facets_of(text: str, bot: str) -> list[dict[str, Any]]:
+    """The mention of the bot, and the hashtags."""
+    return [*_mention(text, bot), *_tags(text)]
 
 
 def _mention(text: str, did: str) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from bot.desk import Database, Desk
 from bot.fediverse import running
 from bot.fediverse.bluesky.network import BlueskyPlatform
+from bot.fediverse.fetching import Fetcher
 from bot.fediverse.mastodon.network import MastodonPlatform
 from bot.fediverse.parts import make_parts
 from bot.fediverse.platform import Platform
@@ -122,6 +123,8 @@ def live(kind: str, url: str, data: Path) -> None:
         if kind == "mastodon"
         else BlueskyPlatform(url, "twobit.test", PASSWORD, data / "session")
     )
+    if "LIVES_PICTURES" in os.environ:
+        platform._fetcher = Fetcher(os.environ["LIVES_PICTURES"])  # type: ignore[attr-defined]
     (data / "ready").touch()
     running.run(make_parts(desk, platform), stop, poll=0.1)
 

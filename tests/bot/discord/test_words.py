@@ -10,9 +10,10 @@ from typing import get_args
 import pytest
 
 from bot.desk import RefusedError, Standing
+from bot.discord.asking import checked
 from bot.discord.doubts import doubts_of
 from bot.discord.reasons import refusal, why_not
-from bot.discord.troubles import WHEN, Trouble, page
+from bot.discord.troubles import WHEN, Trouble, TroubleError, page
 from bot.discord.words import ENGLISH, LANGUAGES, catalogue, language_of, say
 from tests.pictures import SAND, SEA, SKY, flat, png
 from worker.contract import Failure, PictureError
@@ -140,3 +141,9 @@ def test_no_text_is_left_over() -> None:
     assert not left
     pieces = {key.rpartition(".")[2] for key in catalogue(ENGLISH) if key.startswith("button.")}
     assert not {one for one in pieces if not re.search(f'[".]{one}"', code)}
+
+
+def test_a_choice_out_of_its_range_is_told_in_signs() -> None:
+    with pytest.raises(TroubleError) as caught:
+        checked({"beta": -1.0})
+    assert caught.value.told("de") == "beta ist -1.0 und muss ≥ 0 sein: wähle anders."

@@ -16,6 +16,7 @@ from worker.contract.maps.windows import Rgb
 
 SMOOTH_LABELS = 24  # more labels than this in a file that is not exact: a photo out of focus, or a gradient
 DOTS = 2  # px around each pixel that are averaged where a picture seems to be dithered
+MOST_EVENED = 1 << 22  # pixels; a second look at a large photo takes too long
 HALF = 128
 STRIP = 256  # rows worked on at once
 
@@ -69,7 +70,7 @@ def _from_picture(map_: SemanticMap) -> LabelMap:
     """As it is, or evened first, where only dots of a few colours or coarse grain keep it from being a map."""
     picture = np.ascontiguousarray(map_.values, np.uint8)
     found = _found(picture, lossy=map_.lossy)
-    if not found.painted:
+    if not found.painted or found.labels.size > MOST_EVENED:
         return found
     evened = _found(np.asarray(Image.fromarray(picture).filter(ImageFilter.BoxBlur(DOTS))), lossy=True)
     return found if evened.painted or evened.crowded else replace(evened, moved=1.0)

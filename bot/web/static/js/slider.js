@@ -4,7 +4,7 @@
 export function uncover(pane, slider, beside) {
   const show = () => {
     beside.style.clipPath = `inset(0 ${100 - slider.value}% 0 0)`;
-    pane.style.setProperty("--split", `${slider.value}%`);
+    pane.style.setProperty("--split", slider.value / 100);
   };
   slider.addEventListener("input", show);
   return show;

@@ -1,0 +1,116 @@
+"""The catalogues, what is heard in a post, and the limits of a reply."""
+
+import string
+
+import pytest
+
+from bot.community.catalogues import ENGLISH, LANGUAGES
+from bot.community.library_style import house
+from bot.fediverse.answering import fitting
+from bot.fediverse.challenges import tag_of
+from bot.fediverse.commands import hear, role_named, roles_in_order, style_named
+from bot.fediverse.mastodon.reading import plain
+from bot.fediverse.words import CATALOGUES, heard
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_catalogues_have_the_same_keys_and_values(language: str) -> None:
+    english, other = CATALOGUES.texts(ENGLISH), CATALOGUES.texts(language)
+    assert set(other) == set(english)
+    assert {key: fields(text) for key, text in other.items()} == {key: fields(text) for key, text in english.items()}
+
+
+@pytest.mark.parametrize("section", ["command", "role", "way"])
+def test_no_phrase_means_two_things(section: str) -> None:
+    meanings: dict[str, set[str]] = {}
+    for language in LANGUAGES:
+        for key, phrases in CATALOGUES.texts(language).items():
+            where, _, meaning = key.partition(".")
+            if where == section:
+                for phrase in phrases.split("|"):
+                    meanings.setdefault(phrase.strip().casefold(), set()).add(meaning)
+    assert {phrase: found for phrase, found in meanings.items() if len(found) > 1} == {}
+    assert set(meanings) == set(heard(section))
+
+
+@pytest.mark.parametrize(
+    ("text", "act", "rest"),
+    [
+        ("@twobit@some.host styles", "styles", ""),
+        ("@twobit Delete everything", "forget", ""),
+        ("@twobit delete", "delete", ""),
+        ("@twobit show night-harbour", "show", "night-harbour"),
+        ("@twobit publish My bay at noon", "publish", "My bay at noon"),
+        ("@twobit stopping by to say hello", None, "stopping by to say hello"),
+        ("@twobit again, what a lovely little painting", None, "again, what a lovely little painting"),
+        ("@twobit lösche alles", "forget", ""),
+        ("@twobit 全部消して", "forget", ""),
+        ("@twobit もう一度", "again", ""),
+        ("@twobit #doodleweek coast https://example.com", None, "coast"),
+    ],
+)
+def test_commands(text: str, act: str | None, rest: str) -> None:
+    found = hear(text)
+    assert (found.act, found.rest) == (act, rest)
+
+
+def test_choices() -> None:
+    found = hear("@twobit coast dusk, seed 7 size: 640 best gamma 25.5")
+    assert found.choices == {"seed": 7, "size": 640, "preset": "best", "gamma": 25.5}
+    assert found.words == ["coast", "dusk"]
+
+
+@pytest.mark.parametrize(
+    ("alt", "role"),
+    [
+        ("style map", "style_map"),
+        ("My doodle", "doodle"),
+        ("Stilkarte", "style_map"),
+        ("croquis", "doodle"),
+        ("下絵", "doodle"),
+        ("the style", "style"),
+        ("a lake with a treasure map on the shore", None),
+        ("", None),
+    ],
+)
+def test_roles_by_description(alt: str, role: str | None) -> None:
+    assert role_named(alt) == role
+
+
+def test_roles_by_order() -> None:
+    assert roles_in_order("style, style map and doodle", 3) == ["style", "style_map", "doodle"]
+    assert roles_in_order("doodle map style", 3) == ["doodle", "style_map", "style"]
+    assert roles_in_order("map", 3) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "slug"),
+    [
+        ("in the night harbour please", "night-harbour"),
+        ("Night city by the water", "night-harbour"),
+        ("harbour", "night-harbour"),
+        ("coast-dusk", "coast-dusk"),
+        ("monet", None),
+    ],
+)
+def test_styles_by_name(words: str, slug: str | None) -> None:
+    found = style_named(words, house())
+    assert (None if found is None else found.slug) == slug
+
+
+def test_a_reply_fits() -> None:
+    assert fitting("@alice", ["first", "x" * 30, "last"], 20) == "@alice first\nlast"
+    assert fitting("", ["0123456789"], 5) == "0123…"
+
+
+def test_html_is_read_as_words() -> None:
+    html = '<p><span class="h-card"><a href="#">@<span>twobit</span></a></span> a &amp; b<br />c</p><p>d</p>'
+    assert plain(html) == "@twobit a & b\nc\nd"
+
+
+def test_a_challenges_hashtag() -> None:
+    assert tag_of("Doodle Week: rain_2026!") == "doodleweekrain2026"
