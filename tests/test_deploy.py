@@ -54,6 +54,13 @@ def test_no_image_runs_as_root_and_the_bots_has_no_torch() -> None:
     assert "paint" not in (DEPLOY / "bot.Dockerfile").read_text().split("pip install")[1].splitlines()[0]
 
 
+def test_a_worker_is_not_given_the_database() -> None:
+    service = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["worker"]
+    assert service["secrets"] == ["redis_url"]
+    assert "DATABASE" not in str(service["environment"])
+    assert "database" not in (DEPLOY / "kubernetes" / "worker.yaml").read_text().lower()
+
+
 def test_units(tmp_path: Path) -> None:
     analyze = tool("systemd-analyze")
     for path in (DEPLOY / "systemd").iterdir():

@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from twobit.errors import BadInputError
+from twobit.secret import find_secret
 
 SERVE_FILE = "serve.json"  # what a running `twobit serve` tells the other commands on its data folder
 
@@ -87,18 +88,9 @@ def load_settings(**given: Any) -> ServiceSettings:
 
 def _from_files() -> dict[str, str]:
     """What TWOBIT_<NAME>_FILE names: a secret in a file shows in no process list and no container's description."""
-    found: dict[str, str] = {}
-    for name in ServiceSettings.model_fields:
-        variable = f"TWOBIT_{name.upper()}_FILE"
-        path = os.environ.get(variable)
-        if path:
-            try:
-                found[name] = Path(path).read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError) as error:
-                raise BadInputError(
-                    f"{variable}: {path} can't be read ({error}): name a file with the value"
-                ) from error
-    return found
+    variables = {name: f"TWOBIT_{name.upper()}" for name in ServiceSettings.model_fields}
+    found = {name: find_secret(each) for name, each in variables.items() if f"{each}_FILE" in os.environ}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def make_data_folder(data: Path) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from bot.community.dialect import upsert
@@ -13,6 +13,7 @@ from bot.community.tables import BanRow
 from bot.community.words import line
 from bot.desk import Desk, RefusedError
 from bot.desk.request import Wish
+from bot.desk.tables import UtcDateTime
 
 Act = Literal["paint", "publish"]
 WORDS: dict[Act, str] = {"paint": "ask for paintings", "publish": "publish works"}
@@ -29,6 +30,19 @@ class Ban:
     reason: str
     at: datetime
     until: datetime | None  # None: for good
+
+
+# Asked twice for every request: made once.
+FORBIDDEN = (
+    select(BanRow)
+    .where(
+        BanRow.person.in_([bindparam("person"), bindparam("hashed")]),
+        BanRow.act == bindparam("act"),
+        BanRow.server.in_(["", bindparam("server")]),
+        or_(BanRow.until.is_(None), BanRow.until > bindparam("now", type_=UtcDateTime)),
+    )
+    .limit(1)
+)
 
 
 class Bans:
@@ -87,9 +101,14 @@ class Bans:
         self.check(session, request.person, "paint", request.server)
 
     def _find(self, session: Session, person: str, act: Act, server: str | None) -> Ban | None:
-        here = BanRow.server.in_(("", server or ""))
-        query = select(BanRow).where(_of(person), BanRow.act == act, here, self._in_force()).limit(1)
-        row = session.execute(query).scalar_one_or_none()
+        values = {
+            "person": person,
+            "hashed": hashed(person),
+            "act": act,
+            "server": server or "",
+            "now": self._desk.clock(),
+        }
+        row = session.execute(FORBIDDEN, values).scalar_one_or_none()
         return None if row is None else _ban(row)
 
     def _in_force(self) -> ColumnElement[bool]:
