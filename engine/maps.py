@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from engine.errors import InputError
+from engine.windows import window_max
 
 FLAT = 0.02  # largest difference within a flat 3x3 spot, as a share of the maps' range
 SAME = 0.06  # colours of one map nearer than this are one label
@@ -169,9 +170,7 @@ def local_spread(picture: Tensor, side: int = 3) -> Tensor:
     """(H, W) largest difference in any channel within the side x side px around each pixel of (M, H, W)."""
     margin = side // 2
     padded = functional.pad(picture[None], (margin,) * 4, mode="replicate")
-    high, low = (
-        functional.max_pool2d(functional.max_pool2d(signed, (side, 1), 1), (1, side), 1) for signed in (padded, -padded)
-    )
+    high, low = window_max(padded, side), window_max(-padded, side)
     return (high + low).amax(1)[0]
 
 

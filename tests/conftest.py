@@ -23,6 +23,15 @@ assert tables.WorkRow.metadata is Table.metadata  # all tables are known: the fi
 ROOT = Path(__file__).parent.parent
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two processes share the suite by files; the bot's stay together, as the last looks at all that they did."""
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+    for item in items:
+        folder = item.path.parent
+        together = folder if folder == ROOT / "tests/bot/discord" else item.path
+        item.add_marker(pytest.mark.xdist_group(str(together.relative_to(ROOT))))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_settings_of_mine() -> Iterator[None]:
     """The tester's own TWOBIT_* variables must not reach a test."""

@@ -3,6 +3,7 @@
 The job's seed says how it behaves, so that a test needs no other way in.
 """
 
+import ctypes
 import os
 import signal
 import sys
@@ -15,7 +16,7 @@ from worker.contract import Job, SuggestJob
 from worker.painter import Painted, PaintingFailed, Pictures, Progress, Subject
 
 COMMAND = (sys.executable, "-P", __file__)
-QUICK, SLOW, REFUSES, DIES, HANGS, SHOWS = 0, 1, 2, 3, 4, 5
+QUICK, SLOW, REFUSES, DIES, HANGS, SHOWS, HANGS_IN_C, DEVICE_FAILS = range(8)
 SHOWN = 5  # previews
 SLOW_SECONDS = 3.0
 SUGGEST_DIES = 31  # labels asked for
@@ -42,6 +43,10 @@ class StubPainter:
             os.kill(os.getpid(), signal.SIGKILL)
         elif how == HANGS:
             time.sleep(3600)
+        elif how == HANGS_IN_C:
+            ctypes.PyDLL(None).sleep(3600)  # holds the interpreter's lock: no thread and no signal handler runs
+        elif how == DEVICE_FAILS:
+            raise RuntimeError("CUDA error: an illegal memory access was encountered")
         return Painted(png=pictures.doodle, width=128, height=96, seconds=0.1, notes=("a note",))
 
     def suggest(self, job: SuggestJob, subject: Subject) -> Painted:

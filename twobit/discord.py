@@ -8,6 +8,7 @@ from bot.community import Community
 from twobit.errors import BadInputError
 from twobit.secret import find_secret
 from twobit.settings import ServiceSettings
+from twobit.web import web_settings
 from twobit.wiring import open_desk
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 TOKEN = "TWOBIT_DISCORD_TOKEN"  # noqa: S105  # the variable's name
 TOKEN_FILE = "TWOBIT_DISCORD_TOKEN_FILE"  # noqa: S105
-PUBLIC_URL = "TWOBIT_PUBLIC_URL"
 HOW = f"set {TOKEN}, or {TOKEN_FILE} to a file that has it; docs/discord.md says where it comes from"
 
 
@@ -47,4 +47,7 @@ def make_parts(settings: ServiceSettings) -> "Parts":
 
     desk = open_desk(settings)
     holder = f"{socket.gethostname()}-{os.getpid()}"
-    return Parts(desk, Community(desk), public_url=os.environ.get(PUBLIC_URL), holder=holder)
+    url = settings.public_url
+    # Without an address from outside nobody could follow a link, so no key is needed either.
+    secret = b"" if url is None else web_settings(settings).secret
+    return Parts(desk, Community(desk), public_url=url, link_secret=secret, holder=holder)

@@ -27,6 +27,7 @@ def web_settings(settings: ServiceSettings) -> WebSettings:
         public_url=settings.public_url,
         open=settings.open,
         discord=discord,
+        metrics_token=None if settings.metrics_token is None else settings.metrics_token.get_secret_value(),
         moderators=frozenset(settings.moderators.split()),
     )
     try:

@@ -71,14 +71,13 @@ def run_worker(
     """Work until SIGTERM (ends after the job in hand) or a second one (hands it back).
 
     `networks`: folder of downloaded network weights.
-    Raises UnreachableError when store or Redis can't be reached at the start.
+    Raises UnreachableError when store or Redis can't be reached at the start, or Redis is set up to lose jobs.
     """
     # A fresh name each time: RQ refuses that of a killed worker until its key runs out.
     name = f"worker-{uuid.uuid4().hex[:12]}"
     structlog.contextvars.bind_contextvars(worker=name)
     queue = JobQueue.at(redis_url)
-    for trouble in queue.check():
-        log.warning("redis_setup", trouble=trouble)
+    queue.require()
     if networks is not None:
         painter_command = (*painter_command, "--networks", str(networks))
     painter = WarmPainter(painter_command)

@@ -78,7 +78,9 @@ class Bans:
             where = "" if ban.server is None else " on this server"
             until = "" if ban.until is None else f" until {ban.until:%Y-%m-%d %H:%M} UTC"
             reason = ban.reason.rstrip(".")
-            raise RefusedError(f"You can't {WORDS[act]}{where}{until} ({reason}): ask the moderators.")
+            text = f"You can't {WORDS[act]}{where}{until} ({reason}): ask the moderators."
+            end = "" if ban.until is None else f"; → {ban.until:%Y-%m-%d %H:%M} UTC"
+            raise RefusedError(text, "banned_paint" if act == "paint" else "banned_publish", reason=reason + end)
 
     def guard(self, session: Session, request: Wish, size_bytes: int) -> None:  # noqa: ARG002
         """See bot.desk.desk.Guard."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.community.dialect import insert_unless_there, upsert
@@ -88,7 +88,9 @@ class Challenges:
         begins = begins or self._desk.clock()
         if not timedelta(0) < ends - begins <= timedelta(days=LONGEST_DAYS) or ends <= self._desk.clock():
             raise RefusedError(
-                f"A challenge ends after it begins, {LONGEST_DAYS} days later at most: give other times."
+                f"A challenge ends after it begins, {LONGEST_DAYS} days later at most: give other times.",
+                "challenge_times",
+                days=LONGEST_DAYS,
             )
         picture = None if doodle is None else checked(doodle, "The doodle")
         row = ChallengeRow(
@@ -130,26 +132,37 @@ class Challenges:
         """Raise RefusedError unless a work made on `server` may take part now."""
         row = _row(session, challenge)
         if not _challenge(row).open(self._desk.clock()):
-            raise RefusedError(
-                f"The challenge {row.title!r} is not open: it runs until {row.ends_at:%Y-%m-%d %H:%M} UTC."
-            )
+            until = f"{row.ends_at:%Y-%m-%d %H:%M}"
+            text = f"The challenge {row.title!r} is not open: it runs until {until} UTC."
+            raise RefusedError(text, "challenge_not_open", title=row.title, until=until)
         if row.server not in ("", server or ""):
-            raise RefusedError(f"The challenge {row.title!r} is of another server: take part there.")
+            text = f"The challenge {row.title!r} is of another server: take part there."
+            raise RefusedError(text, "challenge_elsewhere", title=row.title)
 
     def vote(self, challenge: int, person: str, work_id: str) -> None:
         """Give one's vote, or move it to another work. Raises RefusedError."""
         with self._desk.database.write() as session:
             row = _row(session, challenge, lock=True)
             if not _challenge(row).open(self._desk.clock()) or row.winners is not None:
-                raise RefusedError(f"The challenge {row.title!r} is over: look at its winners.")
+                text = f"The challenge {row.title!r} is over: look at its winners."
+                raise RefusedError(text, "challenge_over", title=row.title)
             work = row_of(session, work_id)
             if work.challenge_id != challenge or work.state != "shown":
-                raise RefusedError("This work takes no part in the challenge: choose one that does.")
+                text = "This work takes no part in the challenge: choose one that does."
+                raise RefusedError(text, "challenge_no_part")
             if work.person == person:
-                raise RefusedError("This work is your own: give your vote to another.")
+                raise RefusedError("This work is your own: give your vote to another.", "vote_own")
             key = {"challenge_id": challenge, "person": person}
             values = {"work_seq": work.seq, "at": self._desk.clock()}
             session.execute(upsert(session, ChallengeVoteRow, key, values))
+
+    def unvote(self, challenge: int, person: str) -> None:
+        """Take one's vote back; nothing happens when there is none, or when the challenge is over."""
+        with self._desk.database.write() as session:
+            row = _row(session, challenge, lock=True)
+            if _challenge(row).open(self._desk.clock()) and row.winners is None:
+                mine = (ChallengeVoteRow.challenge_id == challenge, ChallengeVoteRow.person == person)
+                session.execute(delete(ChallengeVoteRow).where(*mine))
 
     def voted(self, challenge: int, person: str) -> str | None:
         """The id of the work that has the person's vote."""
@@ -241,7 +254,8 @@ def _row(session: Session, challenge: int, *, lock: bool = False) -> ChallengeRo
     query = select(ChallengeRow).where(ChallengeRow.id == challenge)
     row = session.execute(query.with_for_update() if lock else query).scalar_one_or_none()
     if row is None:
-        raise NotThereError(f"There is no challenge {challenge}: look at the list of challenges.")
+        text = f"There is no challenge {challenge}: look at the list of challenges."
+        raise NotThereError(text, "challenge_unknown")
     return row
 
 

@@ -111,7 +111,7 @@ def _beyond(columns: list[Any], position: tuple[int, ...]) -> ColumnElement[bool
 def _position(after: str, count: int) -> tuple[int, ...]:
     parts = after.split("-")
     if len(parts) != count or not all(part.isascii() and part.isdecimal() and len(part) < 10 for part in parts):
-        raise RefusedError("That page is not there: begin again with the first one.")
+        raise RefusedError("That page is not there: begin again with the first one.", "page_gone")
     return tuple(int(part) for part in parts)
 
 

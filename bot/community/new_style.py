@@ -35,7 +35,7 @@ def checked_style(new: NewStyle) -> tuple[dict[str, object], dict[str, bytes]]:
     try:
         check_aspects(sizes, "The style", "The style map")
     except PictureError as error:
-        raise RefusedError(str(error)) from error
+        raise RefusedError(str(error), error.code, **error.values) from error
     doodle = None if new.doodle is None else checked(new.doodle, "The doodle")
     values: dict[str, object] = {
         "slug": slug_of(name),
@@ -59,7 +59,10 @@ def checked_style(new: NewStyle) -> tuple[dict[str, object], dict[str, bytes]]:
 def _labels(labels: Sequence[Label]) -> list[Label]:
     if not 1 <= len(labels) <= MOST_LABELS:
         raise RefusedError(
-            f"The style map has {len(labels)} labels and 1 to {MOST_LABELS} are taken: name its colours."
+            f"The style map has {len(labels)} labels and 1 to {MOST_LABELS} are taken: name its colours.",
+            "labels_count",
+            count=len(labels),
+            most=MOST_LABELS,
         )
     clean = [Label(name=line(label.name, "A label's name", 40, least=1), colour=label.colour) for label in labels]
     for what, said in (
@@ -68,5 +71,7 @@ def _labels(labels: Sequence[Label]) -> list[Label]:
     ):
         twice = next((one for one in said if said.count(one) > 1), None)
         if twice is not None:
-            raise RefusedError(f"Two labels have the {what} {twice}: give each one its own.")
+            raise RefusedError(
+                f"Two labels have the {what} {twice}: give each one its own.", "labels_alike", twice=twice
+            )
     return clean

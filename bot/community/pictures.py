@@ -28,7 +28,7 @@ def checked(data: bytes, what: str) -> Brought:
         width, height = picture_size(data, what)
         decode(data, what)
     except PictureError as error:
-        raise RefusedError(str(error)) from error
+        raise RefusedError(str(error), error.code, **error.values) from error
     return Brought(digest_of(data), width, height)
 
 
@@ -37,7 +37,7 @@ def pixels(data: bytes, what: str) -> Rgb:
     try:
         return decode(data, what)
     except PictureError as error:
-        raise RefusedError(str(error)) from error
+        raise RefusedError(str(error), error.code, **error.values) from error
 
 
 @contextmanager

@@ -146,7 +146,7 @@ class Privacy:
             if row is None:
                 raise UnknownJobError(f"There is no job {job_id}: it was deleted, or is another's.")
             if by is not None and by != row.person:
-                raise RefusedError("Only the one who asked for this painting can delete it.")
+                raise RefusedError("Only the one who asked for this painting can delete it.", "job_of_another")
             works = list(session.execute(select(WorkRow).where(WorkRow.job_id == job_id)).scalars())
             digests = [digest for one in (row, *works) for digest in _digests(one)]
             if row.created_at > self._desk.clock() - timedelta(days=1) and row.state != "failed":

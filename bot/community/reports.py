@@ -55,7 +55,7 @@ class Reports:
         with self._desk.database.write() as session:
             work = row_of(session, work_id, lock=True)  # two reports at once must see each other to be counted
             if work.person == person:
-                raise RefusedError("This work is your own: you can delete it instead.")
+                raise RefusedError("This work is your own: you can delete it instead.", "report_own")
             values = {"work_seq": work.seq, "person": person, "reason": reason, "created_at": self._desk.clock()}
             insert_unless_there(session, ReportRow, values)
             still = (ReportRow.work_seq == work.seq, ReportRow.resolution.is_(None))
@@ -87,7 +87,7 @@ class Reports:
         with self._desk.database.write() as session:
             work = row_of(session, work_id, lock=True)
             if server is not None and work.server != server:
-                raise RefusedError("This work is of another server: its own moderators decide.")
+                raise RefusedError("This work is of another server: its own moderators decide.", "other_server")
             if verdict == "hide":
                 reasons = select(ReportRow.reason).where(ReportRow.work_seq == work.seq).order_by(ReportRow.id)
                 work.hidden_reason = session.execute(reasons.limit(1)).scalar_one_or_none()

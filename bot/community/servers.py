@@ -25,6 +25,7 @@ class ServerSettings(BaseModel):
     gallery_channel: Channel | None = None  # a forum where published works are posted
     moderators_channel: Channel | None = None  # where reports go
     challenge_channel: Channel | None = None  # where challenges begin and winners are told
+    weekly_challenge: bool = False  # one after the other begins by itself
     paint_channels: Annotated[
         tuple[Channel, ...], Field(max_length=50)
     ] = ()  # where paintings may be asked for; (): all

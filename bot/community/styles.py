@@ -48,7 +48,8 @@ class Styles:
             naming_pictures(session)
             row = _row(session, key)
             if row is None or row.scope != "person" or row.owner != by:
-                raise NotThereError("Only a style of your own can be shared: look at your list of styles.")
+                text = "Only a style of your own can be shared: look at your list of styles."
+                raise NotThereError(text, "style_share_own")
             names = (column.name for column in StyleRow.__table__.columns if column.name != "id")
             values = {name: getattr(row, name) for name in names}
             values |= {"scope": "server", "owner": server, "added_by": by, "created_at": self._desk.clock()}
@@ -64,7 +65,8 @@ class Styles:
             mine = row is not None and by in (row.owner, row.added_by)
             ours = row is not None and moderator and row.scope == "server" and row.owner == server
             if row is None or not (mine or ours):
-                raise NotThereError("There is no style of yours under that name: look at the list of styles.")
+                text = "There is no style of yours under that name: look at the list of styles."
+                raise NotThereError(text, "style_not_yours")
             session.execute(delete(StyleRow).where(StyleRow.id == row.id))
         self._references.release((row.picture, row.map, row.doodle))
 
@@ -101,14 +103,11 @@ class Styles:
         query = select(StyleRow.id, StyleRow.scope, StyleRow.slug, StyleRow.name).where(_visible(person, server))
         with self._desk.database.read() as session:
             names = [StyleName(f"style:{row.id}", row.scope, row.slug, row.name) for row in session.execute(query)]
-        names += [StyleName(style.key, style.scope, style.slug, style.name) for style in house()]
-        wanted = " ".join(text.split()).lower()
-        ranked = [
-            (rank, ORDER.index(name.scope), name.name.lower(), name)
-            for name in names
-            if (rank := _rank(name, wanted)) < 3
-        ]
-        return [name for *_, name in sorted(ranked, key=lambda one: one[:3])[:limit]]
+        return _best([*names, *_house_names()], text)[:limit]
+
+    def search_house(self, text: str) -> list[StyleName]:
+        """As `search`, of the house's styles alone: asks no database."""
+        return _best(_house_names(), text)
 
     def of_job(self, key: str | None) -> LibraryStyle | None:
         """The style that a job or a work names, whoever looks; None when it is gone or was none of the library."""
@@ -132,7 +131,8 @@ class Styles:
 
     def _check_adder(self, server: str | None, moderator: bool) -> None:
         if server is not None and not moderator and self._servers.get(server).style_adders == "moderators":
-            raise RefusedError("On this server moderators add the styles: ask one of them, or add it for yourself.")
+            text = "On this server moderators add the styles: ask one of them, or add it for yourself."
+            raise RefusedError(text, "styles_of_moderators")
 
     def _insert(self, session: Session, values: dict[str, object]) -> StyleRow:
         scope, owner, slug = values["scope"], values["owner"], values["slug"]
@@ -141,9 +141,11 @@ class Styles:
         most = self._rules.person_styles if scope == "person" else self._rules.server_styles
         count = session.execute(select(func.count()).select_from(StyleRow).where(*here)).scalar_one()
         if count >= most:
-            raise RefusedError(f"There are {count} styles on this shelf and {most} fit: remove one first.")
+            text = f"There are {count} styles on this shelf and {most} fit: remove one first."
+            raise RefusedError(text, "styles_full", count=count, most=most)
         if not insert_unless_there(session, StyleRow, values):
-            raise RefusedError(f"A style called {slug!r} is there already: choose another name, or remove that one.")
+            text = f"A style called {slug!r} is there already: choose another name, or remove that one."
+            raise RefusedError(text, "style_there", name=slug)
         return session.execute(select(StyleRow).where(*here, StyleRow.slug == slug)).scalar_one()
 
 
@@ -158,6 +160,19 @@ def _visible(person: str, server: str | None) -> ColumnElement[bool]:
 
 def _may_see(row: StyleRow, person: str, server: str | None) -> bool:
     return row.owner == (person if row.scope == "person" else server)
+
+
+def _house_names() -> list[StyleName]:
+    return [StyleName(style.key, style.scope, style.slug, style.name) for style in house()]
+
+
+def _best(names: list[StyleName], text: str) -> list[StyleName]:
+    """Those that fit `text`, the best first."""
+    wanted = " ".join(text.split()).lower()
+    ranked = [
+        (rank, ORDER.index(name.scope), name.name.lower(), name) for name in names if (rank := _rank(name, wanted)) < 3
+    ]
+    return [name for *_, name in sorted(ranked, key=lambda one: one[:3])]
 
 
 def _rank(name: StyleName, wanted: str) -> int:

@@ -32,7 +32,7 @@ def weighted(options: PaintOptions, name: str, *, up: bool) -> dict[str, Any]:
     now = float(getattr(options, name))
     new = min(max(now * FACTOR if up else now / FACTOR, LEAST), MOST)
     if new == now:
-        raise NoFurtherError(name, f"{now:g}", f"{LEAST:g} to {MOST:g}")
+        raise NoFurtherError(name, f"{now:g}", f"≥ {LEAST:g}, ≤ {MOST:g}")
     return {name: new}
 
 
@@ -40,7 +40,7 @@ def larger(width: int, height: int) -> dict[str, Any]:
     """LARGER times the size of a painting, in px, as far as LARGEST_SIDE. Raises NoFurtherError."""
     scale = min(LARGER, LARGEST_SIDE / max(width, height))
     if scale <= 1.0:
-        raise NoFurtherError("size", f"{max(width, height)} px", f"at most {LARGEST_SIDE} px")
+        raise NoFurtherError("size", f"{max(width, height)} px", f"≤ {LARGEST_SIDE} px")
     return {"width": round(width * scale), "height": round(height * scale)}
 
 

@@ -31,9 +31,9 @@ class Votes:
         with self._desk.database.write() as session:
             work = row_of(session, work_id, lock=True)
             if work.person == person:
-                raise RefusedError("This work is your own: let others vote for it.")
+                raise RefusedError("This work is your own: let others vote for it.", "vote_own")
             if work.state != "shown":
-                raise RefusedError("This work is hidden: there is nothing to vote for.")
+                raise RefusedError("This work is hidden: there is nothing to vote for.", "work_gone")
             mine = (VoteRow.work_seq == work.seq, VoteRow.person == person)
             there = session.execute(select(VoteRow.work_seq).where(*mine)).first() is not None
             wanted = not there if on is None else on

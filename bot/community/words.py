@@ -19,9 +19,11 @@ def line(value: str, what: str, most: int, *, least: int = 0) -> str:
     )
     clean = unicodedata.normalize("NFC", " ".join(kept.split()))
     if len(clean) < least:
-        raise RefusedError(f"{what} is missing: write {least} to {most} characters.")
+        text = f"{what} is missing: write {least} to {most} characters."
+        raise RefusedError(text, "text_missing", least=least, most=most)
     if len(clean) > most:
-        raise RefusedError(f"{what} has {len(clean)} characters and {most} are taken: make it shorter.")
+        text = f"{what} has {len(clean)} characters and {most} are taken: make it shorter."
+        raise RefusedError(text, "text_long", count=len(clean), most=most)
     return clean
 
 
@@ -30,7 +32,9 @@ def slug_of(name: str, most: int = 60) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     slug = "-".join(re.findall(r"[a-z0-9]+", plain))[:most].strip("-")
     if not slug:
-        raise RefusedError(f"{name!r} has no letter a-z and no digit: choose a name that has one.")
+        raise RefusedError(
+            f"{name!r} has no letter a-z and no digit: choose a name that has one.", "no_letters", name=name
+        )
     return slug
 
 

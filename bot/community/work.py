@@ -70,7 +70,8 @@ def row_of(session: Session, work_id: str, *, lock: bool = False) -> WorkRow:
     query = select(WorkRow).where(WorkRow.id == work_id)
     row = session.execute(query.with_for_update() if lock else query).scalar_one_or_none()
     if row is None:
-        raise NotThereError("There is no such work: it may have been taken back by the one who made it.")
+        text = "There is no such work: it may have been taken back by the one who made it."
+        raise NotThereError(text, "work_gone")
     return row
 
 

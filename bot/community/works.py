@@ -107,7 +107,8 @@ class Works:
                 family = WorkRow.seq.in_(descendants(session, row.seq))
                 session.execute(update(WorkRow).where(family).values(nsfw=True))
             elif row.parent_seq is not None and session.get_one(WorkRow, row.parent_seq).nsfw:
-                raise RefusedError("The work that this one was made from has the NSFW flag, so this one keeps it.")
+                text = "The work that this one was made from has the NSFW flag, so this one keeps it."
+                raise RefusedError(text, "nsfw_stays")
             else:
                 row.nsfw = False
             session.flush()
@@ -134,7 +135,7 @@ class Works:
         with self._desk.database.write() as session:
             row = row_of(session, work_id, lock=True)
             if server is not None and row.server != server:
-                raise RefusedError("This work is of another server: its own moderators decide.")
+                raise RefusedError("This work is of another server: its own moderators decide.", "other_server")
             row.state, row.hidden_by, row.hidden_reason = state, by, reason or None
             session.flush()
             return work_of(session, work_id)
@@ -142,11 +143,11 @@ class Works:
     def _publishable(self, session: Session, job_id: str, by: str) -> JobRow:
         job = session.execute(select(JobRow).where(JobRow.id == job_id).with_for_update()).scalar_one_or_none()
         if job is None or job.person != by:
-            raise RefusedError("Only the one who asked for this painting can publish it.")
+            raise RefusedError("Only the one who asked for this painting can publish it.", "job_of_another")
         if job.kind != "paint":
             raise RefusedError(f"Job {job_id} is a suggested map: only a painting can be published.")
         if job.state != "done" or job.result is None:
-            raise RefusedError(f"There is no painting to publish: the job is {job.state}.")
+            raise RefusedError(f"There is no painting to publish: the job is {job.state}.", "no_painting")
         self._bans.check(session, by, "publish", job.server)
         return job
 
@@ -186,7 +187,7 @@ class Works:
     def _owned(self, session: Session, work_id: str, by: str) -> WorkRow:
         row = row_of(session, work_id, lock=True)
         if row.person != by:
-            raise RefusedError("Only the one who published this work can change it.")
+            raise RefusedError("Only the one who published this work can change it.", "work_of_another")
         return row
 
 

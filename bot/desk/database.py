@@ -25,6 +25,7 @@ class Database:
     def __init__(self, url: str | sa.URL) -> None:
         """`url`: sqlite:///path or postgresql://...; nothing is opened yet. Raises OutOfReachError for another."""
         self.url = _url_with_driver(url)
+        self.on_server = not self._is_sqlite  # several machines may work on it
         options: dict[str, Any] = {}
         if self._is_sqlite:
             options["connect_args"] = {"timeout": BUSY_SECONDS}

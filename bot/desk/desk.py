@@ -11,13 +11,15 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.desk import estimate, intake, lookback, outbox, suggest
-from bot.desk.clock import Clock, utc_now
+from bot.desk import intake, lookback, outbox, suggest
+from bot.desk.clock import Clock, clock_of
 from bot.desk.database import Database
 from bot.desk.errors import OutOfReachError, RefusedError, UnknownJobError
+from bot.desk.estimate import Estimator
 from bot.desk.front import Delivery, Front, FrontError
 from bot.desk.locks import naming_pictures
 from bot.desk.lookback import Overview, Recipe
+from bot.desk.metrics import Heard
 from bot.desk.request import Request, SuggestRequest, Wish
 from bot.desk.rules import Rules
 from bot.desk.standing import FINAL, WHAT, Standing, Ticket
@@ -47,15 +49,17 @@ class Desk:
         queue: JobQueue,
         *,
         rules: Rules | None = None,
-        clock: Clock = utc_now,
+        clock: Clock | None = None,
     ) -> None:
-        """`clock` is for tests."""
+        """`clock` is for tests; by default that of the database."""
         self.database = database
         self.store = store
         self.queue = queue
         self.rules = rules or Rules()
-        self.clock = clock
+        self.clock = clock or clock_of(database)
         self.guards: Sequence[Guard] = ()
+        self.heard = Heard()
+        self._estimator = Estimator()
 
     def accept(self, request: Request) -> Ticket:
         """Check, store and record a request; from here on it ends exactly once, whatever happens.
@@ -72,21 +76,22 @@ class Desk:
     def standing(self, job_id: str) -> Standing:
         """Where a job stands. Raises UnknownJobError."""
         with self.database.read() as session:
-            return estimate.standing_of(session, self._row(session, job_id), self.clock())
+            return self.standings(session, [self._row(session, job_id)])[0]
+
+    def standings(self, session: Session, rows: Sequence[JobRow]) -> list[Standing]:
+        """Where these jobs stand, within the caller's transaction."""
+        return self._estimator.standings(session, rows, self.clock(), self.rules)
 
     def last_jobs(self, person: str, *, limit: int = 10, before: str | None = None) -> list[Standing]:
         """A person's jobs, newest first; with `before` (a job's id), those accepted before it."""
         with self.database.read() as session:
-            return lookback.last_jobs(session, person, self.clock(), max(1, min(limit, 100)), before)
+            return self.standings(session, lookback.last_jobs(session, person, max(1, min(limit, 100)), before))
 
     def overview(self) -> Overview:
         """How many wait, run and paint, and how long a new job would take."""
-        try:
-            workers = self.queue.workers()
-        except UnreachableError:
-            workers = None
+        workers = self._workers()
         with self.database.read() as session:
-            return lookback.overview(session, self.clock(), workers)
+            return lookback.overview(session, self.clock(), self.rules, workers)
 
     def recipe(self, job_id: str) -> Recipe:
         """What a painting was made of. Raises UnknownJobError, RefusedError for a suggested map."""
@@ -112,7 +117,8 @@ class Desk:
         recipe = self.recipe(job_id)
         if by != recipe.person:
             raise RefusedError(
-                "Only the one who asked for this painting can ask for it again: remix it when published."
+                "Only the one who asked for this painting can ask for it again: remix it when published.",
+                "job_of_another",
             )
         pictures = {role: self._picture(digest) for role, digest in recipe.pictures().items()}
         request = recipe.request(pictures, address, options)
@@ -138,7 +144,7 @@ class Desk:
             if row is None:
                 raise _unknown(job_id)
             if by is not None and by != row.person:
-                raise RefusedError("Only the one who asked for this can cancel it.")
+                raise RefusedError("Only the one who asked for this can cancel it.", "job_of_another")
             if row.state not in FINAL:
                 outbox.end(session, row, "cancelled", self.clock(), f"The {WHAT[row.kind]} was cancelled.")
                 log.info("job_cancelled", job=job_id)
@@ -152,7 +158,7 @@ class Desk:
         if standing.kind != "paint":
             raise RefusedError(f"Job {job_id} is no painting but a suggested map")
         if standing.result is None:
-            raise RefusedError(f"Job {job_id} is {standing.state}: there is no painting to fetch")
+            raise RefusedError(f"Job {job_id} is {standing.state}: there is no painting to fetch", "no_painting")
         return self._picture(standing.result)
 
     def suggestion(self, job_id: str) -> SuggestedMap:
@@ -174,7 +180,7 @@ class Desk:
             if claimed is None:
                 return None
             delivery_row, job_row = claimed
-            standing = estimate.standing_of(session, job_row, self.clock())
+            (standing,) = self.standings(session, [job_row])
             delivery = Delivery(delivery_row.id, delivery_row.tries, job_row.address, standing)
         try:
             painting = None if standing.result is None else self._picture(standing.result)
@@ -202,17 +208,24 @@ class Desk:
             return outbox.owed(session, job_id)
 
     def beat(self, name: str) -> None:
-        """Sign of life of a running desk loop; forgets those of long ago."""
+        """Sign of life of a running desk loop, and how many workers it sees; forgets those of long ago."""
+        workers = self._workers()
         now = self.clock()
         with self.database.write() as session:
             session.execute(delete(DeskRow).where(DeskRow.seen_at < now - timedelta(days=1)))
-            session.merge(DeskRow(name=name, seen_at=now))
+            session.merge(DeskRow(name=name, seen_at=now, workers=workers))
 
     def running(self) -> bool:
         """True when a desk loop works on this database."""
         since = self.clock() - timedelta(seconds=self.rules.desk_seen)
         with self.database.read() as session:
             return session.execute(select(DeskRow.name).where(DeskRow.seen_at > since)).first() is not None
+
+    def _workers(self) -> int | None:
+        try:
+            return self.queue.workers()
+        except UnreachableError:
+            return None
 
     def _take(self, wish: Wish) -> Ticket:
         known = self._by_request_key(wish.request_key)
@@ -222,12 +235,12 @@ class Desk:
         size = sum(map(len, pictures.values()))
         with self.database.read() as session:
             self._ask_guards(session, wish, size)
-        intake.check(wish)
+        pixels = intake.check(wish)
         try:
             digests = {role: self.store.put(data) for role, data in pictures.items()}
         except UnreachableError as error:
             raise OutOfReachError(str(error)) from error
-        row = intake.new_row(wish, new_job_id(), digests, self.clock())
+        row = intake.new_row(wish, new_job_id(), digests, pixels, self.clock())
         try:
             with self.database.write() as session:
                 self._ask_guards(session, wish, size)

@@ -12,7 +12,16 @@ class DeskError(Exception):
 
 
 class RefusedError(DeskError):
-    """The request can't be accepted; one sentence for the person."""
+    """The request can't be accepted; one sentence for the person.
+
+    `code` and `values` let a front that has the sentence in other languages say it there; "" where nobody needs to.
+    """
+
+    def __init__(self, message: str, code: str = "", **values: object) -> None:
+        """`values`: the numbers and names in the sentence."""
+        super().__init__(message)
+        self.code = code
+        self.values = values
 
 
 class UnknownJobError(DeskError):

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.desk.errors import RefusedError
+from bot.desk.pace import workload_of
 from bot.desk.request import SuggestRequest, Wish
 from bot.desk.tables import JobRow
 from worker.contract import PictureError
@@ -10,20 +11,26 @@ from worker.contract.fitting import decode_fitting
 from worker.contract.pictures import decode
 
 
-def check(wish: Wish) -> None:
-    """Raise RefusedError, one sentence with the numbers and the way out, when nothing can be made of this."""
+def check(wish: Wish) -> int:
+    """How many pixels its result will have.
+
+    Raises RefusedError, one sentence with the numbers and the way out, when nothing can be made of this.
+    """
     try:
         if isinstance(wish, SuggestRequest):
-            decode(wish.picture, wish.name)
+            height, width = decode(wish.picture, wish.name).shape[:2]
         else:
             pictures = wish.pictures()
-            decode_fitting(pictures, wish.options, {role: wish.name(role) for role in pictures})
+            fitted = decode_fitting(pictures, wish.options, {role: wish.name(role) for role in pictures})
+            height, width = fitted.doodle.shape[:2]
+            width, height = wish.options.width or width, wish.options.height or height
     except PictureError as error:
-        raise RefusedError(str(error)) from error
+        raise RefusedError(str(error), error.code, **error.values) from error
+    return int(width * height)
 
 
-def new_row(wish: Wish, job_id: str, digests: dict[str, str], now: datetime) -> JobRow:
-    """The accepted wish, with the digests of its pictures by role."""
+def new_row(wish: Wish, job_id: str, digests: dict[str, str], pixels: int, now: datetime) -> JobRow:
+    """The accepted wish, with the digests of its pictures by role and the pixels of its result."""
     row = JobRow(
         id=job_id,
         kind="suggest" if isinstance(wish, SuggestRequest) else "paint",
@@ -34,6 +41,8 @@ def new_row(wish: Wish, job_id: str, digests: dict[str, str], now: datetime) -> 
         server=wish.server,
         size_bytes=sum(map(len, wish.pictures().values())),
         options=wish.options.model_dump(),
+        workload=workload_of(wish),
+        pixels=pixels,
         state="queued",
         attempt=0,
         crashes=0,

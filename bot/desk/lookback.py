@@ -1,15 +1,16 @@
 """Looking at more than one job: a person's last ones, the whole queue; and what a job was made of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.desk import estimate
 from bot.desk.errors import RefusedError
+from bot.desk.estimate import eta_of_new
 from bot.desk.request import Request
-from bot.desk.standing import Standing
+from bot.desk.rules import Rules
 from bot.desk.tables import JobRow
 from worker.contract import PaintOptions
 
@@ -21,7 +22,7 @@ class Overview:
     waiting: int
     running: int
     workers: int | None  # None while Redis is away
-    eta_seconds: float | None  # of a painting that is asked for now, until it is there; None while nothing is known
+    eta_seconds: float | None  # of a newcomer's painting that is asked for now; None while nothing is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +67,15 @@ class Recipe:
         )
 
 
-def last_jobs(session: Session, person: str, now: datetime, limit: int, before: str | None) -> list[Standing]:
+def last_jobs(session: Session, person: str, limit: int, before: str | None) -> Sequence[JobRow]:
     """A person's jobs, newest first; with `before`, those accepted before that job."""
     query = select(JobRow).where(JobRow.person == person).order_by(JobRow.seq.desc()).limit(limit)
     if before is not None:
         query = query.where(JobRow.seq < select(JobRow.seq).where(JobRow.id == before).scalar_subquery())
-    return [estimate.standing_of(session, row, now) for row in session.execute(query).scalars()]
+    return session.execute(query).scalars().all()
 
 
-def overview(session: Session, now: datetime, workers: int | None) -> Overview:
+def overview(session: Session, now: datetime, rules: Rules, workers: int | None) -> Overview:
     """The whole queue."""
     query = (
         select(JobRow.state, func.count().label("jobs"))
@@ -82,7 +83,7 @@ def overview(session: Session, now: datetime, workers: int | None) -> Overview:
         .group_by(JobRow.state)
     )
     counts = {found.state: found.jobs for found in session.execute(query)}
-    eta = estimate.eta_of_next(session, now, "paint")
+    eta = eta_of_new(session, now, rules)
     return Overview(counts.get("queued", 0), counts.get("running", 0), workers, eta)
 
 

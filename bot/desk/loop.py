@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.desk.desk import Desk
-from bot.desk.dispatch import dispatch
+from bot.desk.dispatch import LastLook, dispatch
 from bot.desk.errors import OutOfReachError
 from bot.desk.reconcile import expire_leases, requeue_lost
 from bot.desk.settle import Outcome, settle
@@ -40,6 +40,7 @@ class DeskLoop:
         self._reconciled = self._beaten = 0.0
         self._apart: float | None = None  # of the wall clock from the monotonic one
         self._missing: dict[str, datetime] = {}
+        self._last_look = LastLook()
 
     def stop(self) -> None:
         """Let `run` return after the round in hand; safe from a signal handler."""
@@ -64,7 +65,7 @@ class DeskLoop:
             self.desk.beat(self.stream.consumer)
             self._beaten = now
         behind = self._hear()
-        dispatch(self.desk.database, self.desk.queue, self.desk.clock, self.desk.rules)
+        dispatch(self.desk.database, self.desk.queue, self.desk.clock, self.desk.rules, self._last_look)
         if now - self._reconciled >= RECONCILE_SECONDS and not behind:
             self._reconciled = now
             self._reconcile(now)
@@ -87,6 +88,7 @@ class DeskLoop:
         late: list[str] = []
         if not events:
             return over
+        settled: list[Event] = []
         with self.desk.database.write() as session:
             for event in events:
                 try:
@@ -97,10 +99,13 @@ class DeskLoop:
                 except Exception:
                     log.exception("event_poisonous", job=event.job_id, attempt=event.attempt, kind=event.kind)
                     continue
+                if outcome is Outcome.SETTLED:
+                    settled.append(event)
                 if outcome is Outcome.OVER:
                     over.add(event.job_id)
                     if isinstance(event, Done):
                         late.append(event.result)
+            self.desk.heard.settled(session, settled)
         for digest in late:
             self.on_late_result(digest)
         return over
@@ -115,10 +120,11 @@ class DeskLoop:
 
     def _reconcile(self, now: float) -> None:
         desk = self.desk
-        requeue_lost(desk.database, desk.queue, desk.clock, desk.rules, self._missing)
+        lost = requeue_lost(desk.database, desk.queue, desk.clock, desk.rules, self._missing)
+        self.desk.heard.repeated("lost", lost)
         # While we could not hear, no worker could renew its lease: that silence says nothing.
         if self._hearing_since is not None and now - self._hearing_since > desk.rules.lease:
-            expire_leases(desk.database, desk.clock, desk.rules)
+            self.desk.heard.repeated("lease", expire_leases(desk.database, desk.clock, desk.rules))
 
 
 def loop_name() -> str:

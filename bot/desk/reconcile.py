@@ -62,6 +62,7 @@ def _lose(session: Session, row: JobRow, now: datetime, rules: Rules) -> None:
     if row.losses < rules.losses:
         requeue(row)
     else:
+        row.failure = "lost"
         end(session, row, "failed", now, f"No worker began this in {row.losses} attempts: ask the operator.")
 
 

@@ -45,7 +45,7 @@ class Standing:
     height: int | None = None
     seconds: float | None = None  # painting only
     notes: tuple[str, ...] = ()
-    failure: str | None = None  # see worker.contract.Failure; None unless failed
+    failure: str | None = None  # see worker.contract.Failure, and "lost", "outdated" of the desk; None unless failed
     message: str | None = None  # one sentence for the person, when it failed
     kind: Kind = "paint"
     person: str = ""  # who asked for it

@@ -22,6 +22,6 @@ def suggested(digest: str, png: bytes) -> SuggestedMap:
     try:
         named = read_named(png, "The suggested map")
     except PictureError as error:
-        raise RefusedError(str(error)) from error
+        raise RefusedError(str(error), error.code, **error.values) from error
     legend = zip(named.names, (hex_of(colour) for colour in named.colours), strict=True)
     return SuggestedMap(digest, png, tuple(legend))

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Float, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import JSON, DateTime, Float, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -45,6 +45,7 @@ class JobRow(Table):
     __table_args__ = (
         Index("ix_job_state_seq", "state", "seq"),
         Index("ix_job_person_created_at", "person", "created_at"),
+        Index("ix_job_person_started_at", "person", "started_at"),
     )
 
     seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)  # order of acceptance
@@ -64,6 +65,8 @@ class JobRow(Table):
     doodle: Mapped[str | None] = mapped_column(PictureDigest, index=True)
     content: Mapped[str | None] = mapped_column(PictureDigest, index=True)
     options: Mapped[dict[str, Any]] = mapped_column(JSON)
+    workload: Mapped[str] = mapped_column(String(60), default="", server_default="")  # see bot.desk.pace
+    pixels: Mapped[int] = mapped_column(Integer, default=0, server_default="0")  # of the painting; 0: not known
 
     state: Mapped[str] = mapped_column(String(12))  # see bot.desk.standing.State
     attempt: Mapped[int] = mapped_column(Integer, default=0)  # fencing token: counts every time it was queued
@@ -88,10 +91,20 @@ class JobRow(Table):
     message: Mapped[str | None] = mapped_column(Text)
 
 
+OPEN = "delivered_at IS NULL AND given_up IS NULL"
+GIVEN_UP = "given_up IS NOT NULL"
+
+
 class DeliveryRow(Table):
     """The outbox: one answer per job, written in the transaction that ends the job."""
 
     __tablename__ = "delivery"
+    # Fronts ask several times a second, and nearly all rows are delivered: what is open must be found without them.
+    __table_args__ = (
+        Index("ix_delivery_open", "front", "id", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+        Index("ix_delivery_given_up", "front", sqlite_where=text(GIVEN_UP), postgresql_where=text(GIVEN_UP)),
+        Index("ix_delivery_delivered_at", "delivered_at"),
+    )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     job_seq: Mapped[int] = mapped_column(ForeignKey("job.seq", ondelete="CASCADE"), unique=True)
@@ -109,3 +122,4 @@ class DeskRow(Table):
 
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    workers: Mapped[int | None] = mapped_column(Integer)  # that it counted; None while Redis is away

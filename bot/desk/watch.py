@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
-from bot.desk import estimate
 from bot.desk.desk import Desk
+from bot.desk.errors import UnknownJobError
 from bot.desk.standing import Standing
 from bot.desk.tables import JobRow
 
@@ -21,10 +21,41 @@ class Watched:
     standing: Standing
 
 
-def readdress(desk: Desk, job_id: str, address: str) -> None:
-    """The answer went elsewhere than it was asked for: whoever deletes or changes it later must find it."""
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Whom a job is for, where it was asked for, and the picture that it begins with."""
+
+    person: str
+    front: str
+    address: str
+    style: str  # digest: of a painting's style, or of the picture that a map is suggested for
+
+
+def origin(desk: Desk, job_id: str) -> Origin:
+    """Of a job of either kind. Raises UnknownJobError."""
+    with desk.database.read() as session:
+        row = session.execute(select(JobRow).where(JobRow.id == job_id)).scalar_one_or_none()
+    if row is None:
+        raise UnknownJobError(f"There is no job {job_id}: it was deleted, or never was.")
+    return Origin(row.person, row.front, row.address, row.style)
+
+
+def addresses(desk: Desk, person: str, front: str) -> list[str]:
+    """Of all jobs of a person that this front answers, oldest first."""
+    query = select(JobRow.address).where(JobRow.person == person, JobRow.front == front)
+    with desk.database.read() as session:
+        return list(session.execute(query.order_by(JobRow.seq)).scalars())
+
+
+def readdress(desk: Desk, job_id: str, address: str, server: str | None = None) -> None:
+    """The answer went elsewhere than it was asked for: whoever deletes or changes it later must find it.
+
+    `server`: where that is, for a job that was asked for nowhere in particular (on the web page, by a bot's link).
+    """
     with desk.database.write() as session:
         session.execute(update(JobRow).where(JobRow.id == job_id).values(address=address))
+        nowhere = (JobRow.id == job_id, JobRow.server.is_(None))
+        session.execute(update(JobRow).where(*nowhere).values(server=server))
 
 
 def watched(desk: Desk, front: str) -> list[Watched]:
@@ -32,5 +63,5 @@ def watched(desk: Desk, front: str) -> list[Watched]:
     open_jobs = select(JobRow).where(JobRow.front == front, JobRow.state.in_(("queued", "running")))
     with desk.database.read() as session:
         rows = session.execute(open_jobs.order_by(JobRow.seq).limit(MOST)).scalars().all()
-        now = desk.clock()
-        return [Watched(row.address, row.person, estimate.standing_of(session, row, now)) for row in rows]
+        standings = desk.standings(session, rows)
+        return [Watched(row.address, row.person, standing) for row, standing in zip(rows, standings, strict=True)]

@@ -2,9 +2,11 @@
 
 import json
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from typing import Literal
 
 TOKEN_SECONDS = 15 * 60.0
+Purpose = Literal["", "paint", "style", "map"]
 MARGIN_SECONDS = 20.0  # our clock and Discord's differ; a dead token costs one request
 
 
@@ -24,14 +26,19 @@ class Address:
     alt: str = ""  # what a person who sees no pictures is told of the painting
     labels: tuple[str, ...] = ()  # that occur in the doodle
     nsfw: bool = False
+    private: bool = False  # only its person sees the message
+    purpose: Purpose = ""  # what a suggested map is for: to paint from the tray, to keep a style, to have it
+    note: str = ""  # what the purpose needs: the choices of a painting, whom a style is for and its name
 
     def token_lives(self) -> bool:
         """True while the interaction's token still edits the message."""
         return self.token is not None and time.time() < self.token_until - MARGIN_SECONDS
 
     def to_text(self) -> str:
-        """For bot.desk.Request.address."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        """For bot.desk.Request.address: short, for it also travels in links."""
+        defaults = {field.name: field.default for field in fields(self)}
+        said = {name: value for name, value in asdict(self).items() if value != defaults[name]}
+        return json.dumps(said, ensure_ascii=False)
 
 
 def address_from(text: str) -> Address:

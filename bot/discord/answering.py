@@ -13,14 +13,16 @@ import structlog
 from bot.desk import OutOfReachError, RefusedError, UnknownJobError
 from bot.discord.parts import Parts
 from bot.discord.patience import CUT, again
+from bot.discord.reasons import refusal
 from bot.discord.troubles import Trouble, TroubleError
-from bot.discord.words import language_of
+from bot.discord.words import language_of, say
+from worker.contract import ContractError, PictureError
 
 log = structlog.get_logger(__name__)
 
 ACKNOWLEDGED = 40060
 UNKNOWN_INTERACTION = 10062
-TELLS = (TroubleError, RefusedError, UnknownJobError, OutOfReachError)
+TELLS = (TroubleError, RefusedError, UnknownJobError, OutOfReachError, ContractError)
 
 
 class TakenError(Exception):
@@ -87,21 +89,41 @@ class Answer:
         if self.thinks and self.private:
             await self.fill(text, view=view, files=files, **more)
             return
-        if self.thinks:
-            self.thinks = False
-            await again(self.interaction.delete_original_response)
+        in_the_way = self.thinks
+        if in_the_way:  # a message that waits would take the next one in, and show it to everybody
+            await self.fill(say(self.language, "job.reading"))
         extra = dict(more)
         if view is not None:
             extra["view"] = view
 
-        async def send() -> None:
+        async def send() -> int:
             for file in files:
                 file.reset()
-            await self.interaction.followup.send(
-                text, ephemeral=True, files=list(files), allowed_mentions=NONE, **extra
+            message = await self.interaction.followup.send(
+                text, ephemeral=True, files=list(files), allowed_mentions=NONE, wait=True, **extra
             )
+            return message.id
 
-        await again(send)
+        self.message = await again(send)
+        if in_the_way:
+            await self.withdraw()
+
+    async def aside(self) -> None:
+        """Go on for this person's eyes only: a public message that waits makes room for a private one."""
+        if self.private:
+            return
+        await self.whisper(say(self.language, "job.reading"))
+        self.private = True
+
+    async def withdraw(self) -> None:
+        """Take the first answer away: all is said elsewhere."""
+        self.thinks = False
+        try:
+            await again(self.interaction.delete_original_response)
+        except discord.NotFound:
+            pass  # gone already
+        except (discord.HTTPException, *CUT) as error:
+            log.warning("answer_stays", interaction=self.interaction.id, reason=str(error)[:200])
 
     async def message_id(self) -> int | None:
         """Id of the first answer; None when Discord does not tell."""
@@ -129,12 +151,13 @@ class Answer:
 
 async def handled(answer: Answer, work: Awaitable[None]) -> None:
     """The client's edge: whatever `work` raises becomes one sentence for the person."""
-    try:
-        await work
-    except TakenError:
-        pass
-    except Exception as error:  # noqa: BLE001  # the client handler's edge: a sentence, and the trace in the log
-        await _tell(answer, error)
+    with answer.interaction.client.at_work():
+        try:
+            await work
+        except TakenError:
+            pass
+        except Exception as error:  # noqa: BLE001  # the client handler's edge: a sentence, and the trace in the log
+            await _tell(answer, error)
 
 
 async def _tell(answer: Answer, error: Exception) -> None:
@@ -154,11 +177,11 @@ def told(error: BaseException, language: str, number: int) -> str:
     """What a person reads; `number` finds the log's line."""
     if isinstance(error, TroubleError):
         return error.told(language)
-    if isinstance(error, RefusedError):
-        return TroubleError(Trouble.REFUSED, reason=str(error)).told(language)
+    if isinstance(error, RefusedError | PictureError):
+        return refusal(error, language)
     if isinstance(error, UnknownJobError):
         return TroubleError(Trouble.JOB_GONE).told(language)
-    if isinstance(error, OutOfReachError):
+    if isinstance(error, OutOfReachError | ContractError):
         return TroubleError(Trouble.OUT_OF_REACH).told(language)
     return TroubleError(Trouble.FAULT, number=number).told(language)
 

@@ -1,14 +1,17 @@
 """From pictures and choices to a job of the desk, for every way that a person may ask."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
 from bot.community import ServerSettings
 from bot.community.variations import SEEDS, sized
-from bot.desk import Request
+from bot.desk import RefusedError, Request, Ticket
+from bot.desk.request import Wish
+from bot.desk.watch import origin
 from bot.discord.address import TOKEN_SECONDS, Address
 from bot.discord.answering import Answer
 from bot.discord.parts import FRONT, person, server
@@ -19,6 +22,9 @@ from worker.contract.pictures import picture_size
 
 if TYPE_CHECKING:
     from bot.discord.bot import TwobitBot
+
+SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}  # as pydantic calls them
+W = TypeVar("W", bound=Wish)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ class Choices:
         try:
             width, height = picture_size(doodle, "The doodle")
         except PictureError as error:
-            raise TroubleError(Trouble.REFUSED, reason=str(error)) from error
+            raise RefusedError(str(error), error.code, **error.values) from error
         given: dict[str, object] = {"seed": secrets.randbelow(SEEDS) if self.seed is None else self.seed}
         if self.size is not None:
             given |= sized(width, height, self.size)
@@ -69,7 +75,14 @@ def checked(values: dict[str, object]) -> PaintOptions:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "size"
-        raise TroubleError(Trouble.BAD_CHOICE, name=name, value=first["input"], reason=first["msg"]) from error
+        raise TroubleError(Trouble.BAD_CHOICE, name=name, value=first["input"], reason=_range(first)) from error
+
+
+def _range(error: Any) -> str:
+    """What a value has to be, in signs that need no language where there are some."""
+    found = error.get("ctx", {})
+    bounds = [f"{sign} {found[name]:g}" for name, sign in SIGNS.items() if name in found]
+    return ", ".join(bounds) or str(found.get("expected") or error["msg"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +103,42 @@ async def settings_of(bot: "TwobitBot", guild_id: int | None) -> ServerSettings:
     return found
 
 
-async def submit(bot: "TwobitBot", answer: Answer, request: Request, about: About) -> str:
-    """Hand a request to the desk, with the answer's message as the job's; returns the job's id."""
+async def submit(bot: "TwobitBot", answer: Answer, request: Request, about: About, key: str | None = None) -> str:
+    """Hand a request to the desk, with the answer's message as the job's; returns the job's id.
+
+    `key`: what makes two requests one (a button that was pressed twice); else the interaction.
+    """
     interaction = answer.interaction
     settings = await settings_of(bot, interaction.guild_id)
     language = settings.language or answer.language
     here = str(interaction.channel_id)
     if settings.paint_channels and here not in settings.paint_channels:
         where = " ".join(f"<#{one}>" for one in settings.paint_channels)
-        raise TroubleError(Trouble.NOT_ALLOWED, reason=say(answer.language, "settings.paint_elsewhere", where=where))
-    address = Address(
+        raise TroubleError(Trouble.PAINT_ELSEWHERE, where=where)
+    address = await address_of(
+        answer,
+        language,
+        style=about.style,
+        alt=alt_text(language, about, request.options.seed),
+        labels=about.labels,
+        nsfw=about.nsfw,
+        private=answer.private,
+    )
+    filled = replace(
+        request,
+        person=person(interaction.user.id),
+        front=FRONT,
+        address=address.to_text(),
+        request_key=key or f"{FRONT}:{interaction.id}",
+        server=server(interaction.guild_id),
+    )
+    return await hand_in(bot, answer, bot.parts.desk.accept, filled, address)
+
+
+async def address_of(answer: Answer, language: str, **more: Any) -> Address:
+    """Where this interaction's answer is; `more`: the Address's other fields."""
+    interaction = answer.interaction
+    return Address(
         user=interaction.user.id,
         channel=interaction.channel_id or 0,
         message=await answer.message_id(),
@@ -108,26 +147,23 @@ async def submit(bot: "TwobitBot", answer: Answer, request: Request, about: Abou
         token_until=interaction.created_at.timestamp() + TOKEN_SECONDS,
         limit=interaction.filesize_limit,
         language=language,
-        style=about.style,
-        alt=alt_text(language, about, request.options.seed),
-        labels=about.labels,
-        nsfw=about.nsfw,
+        **more,
     )
-    answer.thinks = False  # from here on the message is the job's: a fault is told beside it
-    filled = replace(
-        request,
-        person=person(interaction.user.id),
-        front=FRONT,
-        address=address.to_text(),
-        request_key=f"{FRONT}:{interaction.id}",
-        server=server(interaction.guild_id),
-    )
+
+
+async def hand_in(bot: "TwobitBot", answer: Answer, take: Callable[[W], Ticket], wish: W, address: Address) -> str:
+    """`take` is the desk's call for this kind of wish. From here on the message is the job's."""
+    answer.thinks = False  # a fault of ours from here on is told beside it
     try:
-        ticket = await bot.parts.threads.run(bot.parts.desk.accept, filled)
+        ticket = await bot.parts.threads.run(take, wish)
+        first = await bot.parts.threads.run(origin, bot.parts.desk, ticket.job_id)
     except Exception:
         answer.thinks = True
         raise
-    await bot.watch.announce(address, ticket.job_id)
+    if first.address == address.to_text():
+        await bot.watch.announce(address, ticket.job_id)
+    else:  # the same was asked for a moment ago, and is shown there
+        await answer.withdraw()
     return ticket.job_id
 
 

@@ -1,6 +1,8 @@
 """The bot itself: connects, finds the right feature for each command, button and form, and starts the loops."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import discord
@@ -10,9 +12,8 @@ from discord.ext import commands, tasks
 
 from bot.desk.deliverer import Deliverer
 from bot.discord.answering import NONE, Answer, handled
-from bot.discord.buttons import ActButton
+from bot.discord.buttons import ActButton, ActSelect
 from bot.discord.features import FEATURES, Feature
-from bot.discord.features.jobs import ResultSelect
 from bot.discord.front import DiscordFront
 from bot.discord.housekeeping import ROUND_SECONDS, Housekeeping
 from bot.discord.parts import FRONT, Parts
@@ -63,6 +64,7 @@ class TwobitBot(commands.AutoShardedBot):
         self._loops = loops
         self._rounds: list[tasks.Loop[Any]] = []
         self._deliverer: Deliverer | None = None
+        self._at_work: set[asyncio.Task[Any]] = set()
         self.features: dict[type[Feature], Feature] = {}
         self.acts: dict[str, Feature] = {}
         for kind in FEATURES:
@@ -75,7 +77,7 @@ class TwobitBot(commands.AutoShardedBot):
         """Before the gateway: everything that a first event may need."""
         self.front = DiscordFront(self.poster, self.parts, asyncio.get_running_loop())
         self.watch = Watch(self.parts, self.front)
-        self.add_dynamic_items(ActButton, ResultSelect)
+        self.add_dynamic_items(ActButton, ActSelect)
         if not self._loops:
             return
         self._deliverer = Deliverer(self.parts.desk, self.front)
@@ -89,15 +91,27 @@ class TwobitBot(commands.AutoShardedBot):
             rounds.start()
 
     async def close(self) -> None:
-        """Stop the loops, then disconnect."""
+        """Let what was begun be accepted and told, stop the loops, then disconnect."""
         if self._deliverer is not None:
             await asyncio.to_thread(self._deliverer.stop)
         running = [task for rounds in self._rounds if (task := rounds.get_task()) is not None]
         for rounds in self._rounds:
             rounds.cancel()
+        running += [task for task in self._at_work if task is not asyncio.current_task()]
         if running:
             await asyncio.wait(running, timeout=LEAVE_SECONDS)
         await super().close()
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Around whatever a person waits for: a restart lets it end first."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._at_work.add(task)
+        try:
+            yield
+        finally:
+            self._at_work.discard(task)
 
     def feature(self, kind: type[Any]) -> Any:
         """Another feature of this bot."""
@@ -148,8 +162,9 @@ class TwobitBot(commands.AutoShardedBot):
 
     async def on_message(self, message: discord.Message, /) -> None:
         """No text commands: a mention or a direct message brings pictures."""
-        for feature in self.features.values():
-            await feature.hear(message)
+        with self.at_work():
+            for feature in self.features.values():
+                await feature.hear(message)
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """The client's edge."""

@@ -1,7 +1,7 @@
 """Buttons that outlive a restart: all they need is in their custom id, `tb:<act>:<what>`."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -22,7 +22,6 @@ FINISHED = (
     ("reroll", "larger", "recipe", "publish", "delete"),
     ("gamma_down", "gamma_up", "beta_down", "beta_up"),
 )
-Handler = Callable[[discord.Interaction[Any], str, str], Awaitable[None]]
 
 
 class ActButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"tb:(?P<act>[a-z_]+):(?P<what>[^\s]{0,80})"):
@@ -67,8 +66,42 @@ def running_view(job_id: str, language: str) -> discord.ui.View:
     return buttons(language, (("cancel", job_id),))
 
 
-def finished_view(job_id: str, language: str, *, done: bool) -> discord.ui.View | None:
-    """After the end: everything for a painting; for what failed, another try and forgetting it."""
+def finished_view(job_id: str, language: str, *, done: bool, page: bool = False) -> discord.ui.View | None:
+    """After the end: everything for a painting; for what failed, another try and forgetting it.
+
+    `page`: the painting has to be looked at on the web page.
+    """
     if not done:
         return buttons(language, (("reroll", job_id), ("delete", job_id)))
-    return buttons(language, *(tuple((act, job_id) for act in row) for row in FINISHED))
+    rows = [tuple((act, job_id) for act in row) for row in FINISHED]
+    return buttons(language, *rows, *([(("page", ""),)] if page else []))
+
+
+class ActSelect(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"ts:(?P<act>[a-z_]+):(?P<language>[a-z]{2})"):
+    """A choice of ours: what is chosen is what the act is about."""
+
+    def __init__(self, act: str, language: str, options: Sequence[tuple[str, str]], *, row: int | None = None) -> None:
+        """`options`: (label, value), 25 at most; none when discord.py finds it again."""
+        shown = [discord.SelectOption(label=label[:100], value=value) for label, value in options]
+        super().__init__(
+            discord.ui.Select[Any](
+                custom_id=f"ts:{act}:{language}",
+                placeholder=say(language, f"button.{act}"),
+                options=shown or [discord.SelectOption(label="-", value="-")],
+                row=row,
+            )
+        )
+        self.act = act
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> "ActSelect":
+        """After any number of restarts."""
+        return cls(match["act"], match["language"], [])
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Hand over to the bot."""
+        data: dict[str, Any] = dict(interaction.data or {})
+        values = data.get("values") or [""]
+        await interaction.client.press(interaction, self.act, str(values[0]))

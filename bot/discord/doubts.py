@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.discord.reasons import doubt
 from bot.discord.words import say
 from worker.contract.maps import draw_preview, understand
-from worker.contract.maps.report import LegendEntry
+from worker.contract.maps.report import LegendEntry, MapReport
 
 MOST = 24  # labels that are listed
 LONGEST = 1900  # characters of a message
@@ -15,31 +16,34 @@ LONGEST = 1900  # characters of a message
 class Doubts:
     """What was understood. With problems nothing can be painted; warnings are for the person to weigh."""
 
-    problems: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-    legend: tuple[LegendEntry, ...] = ()
+    report: MapReport
     preview: bytes | None = None  # PNG
+
+    @property
+    def problems(self) -> bool:
+        """Whether it can't be painted at all."""
+        return bool(self.report.problems)
 
     @property
     def any(self) -> bool:
         """Whether there is anything to ask about."""
-        return bool(self.problems or self.warnings)
+        return bool(self.report.problems or self.report.warnings)
 
     @property
     def labels(self) -> tuple[str, ...]:
         """Names of those that occur in the doodle."""
-        return tuple(entry.name for entry in self.legend if entry.doodle > 0)
+        return tuple(entry.name for entry in self.report.legend if entry.doodle > 0)
 
     def told(self, language: str, *, suggested: bool = False) -> str:
         """For a message."""
         lines = [say(language, "map.title")]
         if suggested:
             lines.append(say(language, "map.suggested"))
-        lines += [f"⛔ {sentence}" for sentence in self.problems]
-        lines += [f"⚠️ {sentence}" for sentence in self.warnings]
-        if self.legend:
+        lines += [f"⛔ {doubt(one, self.report, language)}" for one in self.report.problems]
+        lines += [f"⚠️ {doubt(one, self.report, language)}" for one in self.report.warnings]
+        if self.report.legend:
             lines.append(say(language, "map.legend"))
-            lines += [_line(entry, language) for entry in self.legend[:MOST]]
+            lines += [_line(entry, language) for entry in self.report.legend[:MOST]]
         return "\n".join(lines)[:LONGEST]
 
 
@@ -49,10 +53,8 @@ def doubts_of(
     """Look at both maps. `names`: what a style calls its colours (#rrggbb to name); `preview`: draw it in any case."""
     understood = understand(style, style_map, doodle, label_names=names)
     report = understood.report
-    problems = tuple(finding.text for finding in report.problems)
-    warnings = tuple(finding.text for finding in report.warnings)
-    drawn = draw_preview(understood) if preview or problems or warnings else None
-    return Doubts(problems, warnings, report.legend, drawn)
+    drawn = draw_preview(understood) if preview or report.problems or report.warnings else None
+    return Doubts(report, drawn)
 
 
 def _line(entry: LegendEntry, language: str) -> str:

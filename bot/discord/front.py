@@ -2,15 +2,19 @@
 
 import asyncio
 from concurrent.futures import TimeoutError as LateError
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.desk import Delivery, FrontError, Standing
+from bot.community import NotThereError
+from bot.desk import Delivery, FrontError, OutOfReachError, Standing
 from bot.desk.watch import readdress
 from bot.discord.address import Address, address_from
+from bot.discord.asking import About, alt_text
 from bot.discord.buttons import finished_view, running_view
-from bot.discord.parts import FRONT, Parts
+from bot.discord.mapping import mapped
+from bot.discord.parts import FRONT, Parts, server
 from bot.discord.posting import Post, Poster
 from bot.discord.rendering import ended, underway
 from bot.discord.words import say
@@ -50,8 +54,11 @@ class DiscordFront:
         except ValueError as error:
             raise FrontError(f"this address can't be read: {error}", permanent=True) from error
         try:
-            self._in_loop(self.hand_over(delivery, address, painting))
-        except FrontError:
+            if painting is not None and delivery.standing.kind == "paint" and not address.alt:
+                address = self._described(delivery.standing, address)  # asked for on the page, by a link of ours
+            post = self._ended(delivery.standing, address, painting)
+            self._in_loop(self.hand_over(delivery, address, post))
+        except (FrontError, OutOfReachError):
             raise
         except (LateError, TimeoutError) as error:
             raise FrontError("Discord took too long", permanent=False) from error
@@ -78,22 +85,41 @@ class DiscordFront:
             )
             return await self.poster.edit(address, post)
 
-    async def hand_over(self, delivery: Delivery, address: Address, painting: bytes | None) -> None:
+    def _ended(self, standing: Standing, address: Address, picture: bytes | None) -> Post:
+        """Blocks: for the delivery's own thread."""
+        if standing.kind == "suggest":
+            return mapped(self._parts, standing, address, picture)
+        return final_post(standing, address, picture, self._parts.public_url)
+
+    def _described(self, standing: Standing, address: Address) -> Address:
+        """A link knows neither what was painted nor whether everybody in the channel may see it."""
+        recipe = self._parts.desk.recipe(standing.job_id)
+        style = self._parts.community.styles.of_job(recipe.style_key)
+        about = About(address.style if style is None else style.name, nsfw=self._nsfw(recipe.remix_of))
+        alt = alt_text(address.language, about, recipe.options.seed)
+        return replace(address, style=about.style, alt=alt, nsfw=about.nsfw, private=about.nsfw)
+
+    def _nsfw(self, work_id: str | None) -> bool:
+        try:
+            return work_id is not None and self._parts.community.gallery.work(work_id).nsfw
+        except NotThereError:
+            return True  # taken back since: nobody knows any more
+
+    async def hand_over(self, delivery: Delivery, address: Address, post: Post) -> None:
         """Deliver, and say in the log by which way."""
         standing = delivery.standing
         async with self._lock(standing.job_id):
-            post = final_post(standing, address, painting)
             sent = await self.poster.deliver(address, post, f"d{delivery.id}", look=delivery.token > 1)
             if sent.address != address:
                 run, desk = self._parts.threads.run, self._parts.desk
-                await run(readdress, desk, standing.job_id, sent.address.to_text())
+                await run(readdress, desk, standing.job_id, sent.address.to_text(), server(sent.address.guild))
         self._locks.pop(standing.job_id, None)
         log.info("posted", job=standing.job_id, way=sent.way, state=standing.state)
 
     async def repair(self, address: Address, standing: Standing, painting: bytes | None) -> None:
         """An edit of ours may have overtaken the delivery by another process: show the end again."""
         async with self._lock(standing.job_id):
-            await self.poster.edit(address, final_post(standing, address, painting))
+            await self.poster.edit(address, final_post(standing, address, painting, self._parts.public_url))
 
     def _lock(self, job_id: str) -> asyncio.Lock:
         return self._locks.setdefault(job_id, asyncio.Lock())
@@ -111,9 +137,11 @@ class DiscordFront:
             raise
 
 
-def final_post(standing: Standing, address: Address, painting: bytes | None) -> Post:
-    """The end of a job as a message."""
+def final_post(standing: Standing, address: Address, painting: bytes | None, page: str | None) -> Post:
+    """The end of a job as a message; `page`: where a painting is found that is too large for Discord."""
     done = standing.state == "done" and painting is not None
+    url = None if page is None else f"{page.rstrip('/')}/me"
+    too_large = "trouble.too_large_to_send" if url is None else "job.on_the_page"
     return Post(
         ended(standing, address),
         lambda: finished_view(standing.job_id, address.language, done=done),
@@ -121,6 +149,7 @@ def final_post(standing: Standing, address: Address, painting: bytes | None) -> 
         f"twobit-{standing.job_id}.png",
         address.alt or say(address.language, "job.alt", style=address.style),
         spoiler=address.nsfw,
-        too_large=say(address.language, "trouble.too_large_to_send"),
+        too_large=say(address.language, too_large, url=url),
+        too_large_view=lambda: finished_view(standing.job_id, address.language, done=done, page=url is not None),
         mark=standing.job_id,
     )

@@ -20,6 +20,7 @@ class Parts:
     threads: Threads = field(default_factory=Threads)
     reader: Reader = field(default_factory=Reader)
     public_url: str | None = None  # of the web gallery, when there is one
+    link_secret: bytes = field(default=b"", repr=False)  # what the page signs its links with
     holder: str = ""  # this process's name, where two share one token
 
     @property

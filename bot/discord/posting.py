@@ -38,6 +38,7 @@ class Post:
     alt: str = ""
     spoiler: bool = False
     too_large: str = ""  # what to say when the picture fits in no form
+    too_large_view: Callable[[], discord.ui.View | None] | None = None  # and the buttons then; None: the same
     mark: str = ""  # the job's id, which the buttons carry
 
     def file(self) -> discord.File | None:
@@ -80,7 +81,12 @@ class Poster:
 
     async def deliver(self, address: Address, post: Post, nonce: str, *, look: bool) -> Sent:
         """Get it to the person; `look`: an earlier try may have got through. Raises FrontError."""
-        ways = (self._edit_by_token, self._edit_by_bot, self._reply, self._direct)
+        public = (self._edit_by_token, self._edit_by_bot, self._reply, self._direct)
+        # What is for adults must not turn up in a channel that has no age gate.
+        private = (
+            (self._edit_by_token, self._direct) if address.nsfw else (self._edit_by_token, self._direct, self._reply)
+        )
+        ways = private if address.private else public
         reasons = []
         for way in ways:
             try:
@@ -138,7 +144,8 @@ class Poster:
             return post
         found = await self.bot.loop.run_in_executor(None, shrunk, post.picture, limit)
         if found is None:
-            return replace(post, picture=None, text=f"{post.text}\n{post.too_large}".strip())
+            view = post.too_large_view or post.view
+            return replace(post, picture=None, text=f"{post.text}\n{post.too_large}".strip(), view=view)
         data, ending = found
         return replace(post, picture=data, filename=post.filename.rsplit(".", 1)[0] + ending)
 

@@ -1,12 +1,12 @@
 """Attachments to bytes: only Discord's own hosts are asked, and size and type are checked before and after."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import aiohttp
 import discord
 
+from bot.desk import RefusedError
 from bot.discord.troubles import Trouble, TroubleError
 from worker.contract import PictureError
 from worker.contract.pictures import picture_size
@@ -52,13 +52,15 @@ class Reader:
         try:
             picture_size(data, name)
         except PictureError as error:
-            raise TroubleError(Trouble.REFUSED, reason=str(error)) from error
+            raise RefusedError(str(error), error.code, **error.values) from error
         return data
 
 
 def pictures_of(message: discord.Message) -> list[discord.Attachment]:
     """The pictures attached to a message. Raises TroubleError when there is none."""
-    found = [one for one in message.attachments if (one.content_type or "image/").startswith("image/")]
+    sources = [message, *getattr(message, "message_snapshots", ())]  # a forwarded message keeps its pictures there
+    attachments = [one for source in sources for one in source.attachments]
+    found = [one for one in attachments if (one.content_type or "image/").startswith("image/")]
     if not found:
         raise TroubleError(Trouble.NO_PICTURE)
     return found
@@ -66,9 +68,15 @@ def pictures_of(message: discord.Message) -> list[discord.Attachment]:
 
 def shown(name: str) -> str:
     """A stranger's words inside ours: short, on one line, without markup."""
-    return discord.utils.escape_markdown(" ".join(name.split())[:60])
+    return escaped(name[:60])
 
 
-def total(attachments: Sequence[discord.Attachment]) -> int:
-    """Bytes of all together."""
-    return sum(one.size for one in attachments)
+def titled(filename: str) -> str:
+    """What to call a picture that has only a file's name."""
+    stem = filename.rsplit(".", 1)[0] if "." in filename[1:] else filename
+    return shown(stem.replace("_", " ").replace("-", " ")) or shown(filename)
+
+
+def escaped(text: str) -> str:
+    """A stranger's words on one line, without markup."""
+    return discord.utils.escape_markdown(" ".join(text.split()))

@@ -2,6 +2,7 @@
 
 from bot.desk import Standing
 from bot.discord.address import Address
+from bot.discord.reasons import why_not
 from bot.discord.words import say
 
 CELLS = 16
@@ -11,7 +12,8 @@ FULL, EMPTY = "█", "░"
 def underway(standing: Standing, address: Address) -> str:
     """While it is queued or painted: place and time, or octave and bar."""
     head = say(address.language, "job.head", style=address.style or "?", user=f"<@{address.user}>")
-    return f"{head}\n{_where(standing, address.language)}"
+    awaited = f"\n{say(address.language, 'map.awaited')}" if address.purpose else ""
+    return f"{head}{awaited}\n{_where(standing, address.language)}"
 
 
 def _where(standing: Standing, language: str) -> str:
@@ -38,7 +40,7 @@ def ended(standing: Standing, address: Address) -> str:
         return f"{head}\n{text}{notes}"
     if standing.state == "cancelled":
         return f"{head}\n{say(language, 'job.cancelled')}"
-    return f"{head}\n{say(language, 'job.failed', reason=standing.message or '')}"
+    return f"{head}\n{say(language, 'job.failed', reason=why_not(standing, language))}"
 
 
 def bar(done: float) -> str:

@@ -5,10 +5,10 @@ from typing import Any
 
 import discord
 
-from bot.community import Work
+from bot.community import Challenge, NotThereError, Work
 from bot.community.shrinking import shrunk
 from bot.discord.parts import Parts
-from bot.discord.reading import shown
+from bot.discord.reading import escaped, shown
 from bot.discord.upload import Upload
 from bot.discord.words import say
 
@@ -30,9 +30,9 @@ def described(work: Work, language: str) -> str:
         say(
             language,
             "publish.line",
-            title=shown(work.title or work.style_name or work.id),
+            title=shown(work.title or work.style_name or say(language, "publish.untitled")),
             author=shown(work.author or NO_NAME),
-            style=shown(work.style_name or NO_NAME),
+            style=shown(work.style_name or say(language, "publish.own_style")),
             votes=work.votes,
         )
     ]
@@ -40,6 +40,27 @@ def described(work: Work, language: str) -> str:
         lines.append(say(language, "publish.remix_of", parent=f"`{work.parent}`"))
     if work.nsfw:
         lines.append(f"🔞 {say(language, 'publish.nsfw')}")
+    return "\n".join(lines)
+
+
+def told_challenge(challenge: Challenge, language: str) -> str:
+    """A challenge in a message."""
+    until = discord.utils.format_dt(challenge.ends, "f")
+    return say(language, "challenge.line", title=shown(challenge.title), prompt=escaped(challenge.prompt), until=until)
+
+
+def told_winners(parts: Parts, challenge: Challenge, language: str) -> str:
+    """Who has won. Blocks."""
+    lines = [say(language, "challenge.winners", title=shown(challenge.title))]
+    for winner in challenge.winners or ():
+        try:
+            work = parts.community.gallery.work(winner.work)
+        except NotThereError:
+            continue  # taken back since
+        values = {"work": shown(work.title or work.style_name or work.id), "author": shown(work.author or NO_NAME)}
+        lines.append(say(language, "challenge.winner", place=winner.place, votes=winner.votes, **values))
+    if len(lines) == 1:
+        lines.append(say(language, "challenge.nobody"))
     return "\n".join(lines)
 
 

@@ -19,12 +19,14 @@ class Trouble(StrEnum):
     FOREIGN_LINK = "foreign_link"
     LINK_EXPIRED = "link_expired"
     CDN_SILENT = "cdn_silent"
-    REFUSED = "refused"
     BAD_CHOICE = "bad_choice"
     UNKNOWN_STYLE = "unknown_style"
     MAP_NEEDED = "map_needed"
     TRAY_INCOMPLETE = "tray_incomplete"
-    NOT_ALLOWED = "not_allowed"
+    PAINT_ELSEWHERE = "paint_elsewhere"
+    NO_CHALLENGE = "no_challenge"
+    NO_PROMPT = "no_prompt"
+    NO_PAGE = "no_page"
     NOT_YOURS = "not_yours"
     JOB_GONE = "job_gone"
     NOT_FINISHED = "not_finished"
@@ -48,12 +50,14 @@ WHEN = {
     Trouble.FOREIGN_LINK: "A picture does not lie with Discord; other hosts are never asked.",
     Trouble.LINK_EXPIRED: "Discord no longer has the attachment.",
     Trouble.CDN_SILENT: "Discord did not hand over an attachment.",
-    Trouble.REFUSED: "The pictures or choices can't be painted; the reason has the numbers.",
     Trouble.BAD_CHOICE: "A choice is out of its range.",
     Trouble.UNKNOWN_STYLE: "No style of that name is visible to the person.",
     Trouble.MAP_NEEDED: "A style picture was sent without its map and none could be suggested.",
     Trouble.TRAY_INCOMPLETE: "Paint was pressed while pictures are missing.",
-    Trouble.NOT_ALLOWED: "The community's rules say no; the reason is told.",
+    Trouble.PAINT_ELSEWHERE: "The server takes paintings in other channels.",
+    Trouble.NO_CHALLENGE: "No challenge is open, and none has ended.",
+    Trouble.NO_PROMPT: "A challenge was to begin without a prompt.",
+    Trouble.NO_PAGE: "A painting was to be shown on the page, and there is none any more.",
     Trouble.NOT_YOURS: "Somebody pressed a button of another's painting.",
     Trouble.JOB_GONE: "The painting was deleted, or never was.",
     Trouble.NOT_FINISHED: "Something was asked of a painting that is not finished.",
@@ -68,6 +72,13 @@ WHEN = {
     Trouble.TOO_SLOW: "An answer took longer than a person waits.",
     Trouble.FAULT: "Something that nobody thought of; the log has it under the number told.",
 }
+
+
+GROUPS = (
+    ("refused", "What desk and community refuse"),
+    ("finding", "What is said of a map before painting"),
+    ("failure", "Why a painting was not made"),
+)
 
 
 class TroubleError(Exception):
@@ -100,4 +111,7 @@ def page() -> str:
     ]
     texts = words.catalogue(words.ENGLISH)
     lines += [f"| {texts[f'trouble.{trouble.value}']} | {WHEN[trouble]} |" for trouble in Trouble]
+    for group, title in GROUPS:
+        found = [text for key, text in texts.items() if key.startswith(f"{group}.")]
+        lines += ["", f"## {title}", "", *(f"- {text}" for text in found)]
     return "\n".join(lines) + "\n"

@@ -125,6 +125,6 @@ class Watch:
         """Another process may have delivered the end while we edited."""
         run, desk = self._parts.threads.run, self._parts.desk
         now = await run(desk.standing, job_id)
-        if now.final and not await run(desk.owes, job_id):
+        if now.final and now.kind == "paint" and not await run(desk.owes, job_id):
             painting = None if now.result is None else await run(desk.painting, job_id)
             await self._front.repair(address, now, painting)

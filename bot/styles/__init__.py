@@ -4,7 +4,7 @@ from bot.styles.description import Description, Label
 from bot.styles.errors import StyleError
 from bot.styles.pack import Pack, make_pack, pack_from_files, pack_from_folder, pack_from_zip, zip_of
 from bot.styles.palette_file import palette_file
-from bot.styles.sheet import blank_template, draw_sheet, label_shares
+from bot.styles.sheet import Subject, blank_template, draw_sheet, label_shares
 from bot.styles.shelf import Shelf
 from bot.styles.style import DEMO_STYLE, Style, house_style, house_styles, read_style
 
@@ -16,6 +16,7 @@ __all__ = [
     "Shelf",
     "Style",
     "StyleError",
+    "Subject",
     "blank_template",
     "draw_sheet",
     "house_style",

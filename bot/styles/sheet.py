@@ -5,12 +5,14 @@ Made for a phone held upright: 1080 px wide, so that the smallest letters are st
 
 import io
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.styles.description import Description, Label
+from bot.styles.description import Label
 from bot.styles.errors import StyleError
 from bot.styles.style import Style
 from worker.contract import PictureError
@@ -31,6 +33,27 @@ CHARACTERS = 54  # of small letters in a line
 How = Image.Resampling
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a sheet tells of: a style, wherever it is kept."""
+
+    slug: str
+    name: str
+    by_whom: str  # below the name; may be empty
+    label: tuple[Label, ...]
+    picture: bytes = field(repr=False)
+    map: bytes = field(repr=False)
+    doodle: bytes | None = field(repr=False)
+    how: str  # to paint with it: the last line
+
+    def decoded(self, role: str) -> Rgb:
+        """(H, W, 3) uint8 of the picture, map or doodle. Raises StyleError."""
+        try:
+            return decode(getattr(self, role), f"the {role} of {self.slug}")
+        except PictureError as error:
+            raise StyleError(str(error)) from error
+
+
 @dataclass(slots=True)
 class _Sheet:
     """What was drawn so far, from the top down."""
@@ -49,59 +72,64 @@ class _Sheet:
         return encode_png(np.asarray(kept))
 
 
-def draw_sheet(style: Style) -> bytes:
-    """PNG bytes of the sheet. Raises StyleError where the style's files can't be read."""
-    picture, style_map = _read(style, "picture"), _read(style, "map")
+def draw_sheet(style: Style | Subject) -> bytes:
+    """PNG bytes of the sheet. Raises StyleError where the style's pictures can't be read."""
+    subject = _subject(style)
+    picture, style_map = subject.decoded("picture"), subject.decoded("map")
     sheet = _Sheet()
-    sheet.text(style.name, TITLE)
-    sheet.text(f"by {style.by_whom}", SMALL, FAINT)
+    sheet.text(subject.name, TITLE)
+    if subject.by_whom:
+        sheet.text(f"by {subject.by_whom}", SMALL, FAINT)
     sheet.y += GAP // 2
     painting = _scaled(picture, WIDTH - 2 * MARGIN, TALLEST)
     sheet.image.paste(painting, ((WIDTH - painting.width) // 2, sheet.y))
     sheet.y += painting.height + GAP
-    _pair(sheet, [("its map", style_map)] + ([("a doodle", _read(style, "doodle"))] if style.has_doodle else []))
+    doodle = [] if subject.doodle is None else [("a doodle", subject.decoded("doodle"))]
+    _pair(sheet, [("its map", style_map), *doodle])
     sheet.text("Draw with these colours, and no others:", TEXT)
     sheet.y += GAP // 2
-    _legend(sheet, style, _shares(style, style_map))
+    _legend(sheet, subject.label, _shares(subject.label, style_map))
     for line in textwrap.wrap(
         "Flat colour, hard brush, no shading. A colour says what is there; how it is painted, Twobit finds out.",
         CHARACTERS,
     ):
         sheet.text(line, SMALL, FAINT)
     sheet.y += GAP // 2
-    sheet.text(f"twobit paint --style {style.slug} --doodle mine.png --out painting.png", SMALL)
+    sheet.text(subject.how, SMALL)
     return sheet.finished()
 
 
-def blank_template(style: Style) -> bytes:
+def blank_template(style: Style | Subject) -> bytes:
     """A PNG to draw a doodle on: the style's colours as its palette, of a doodle's size, all in the commonest label.
 
     Filled, not white: what nobody paints over is then a label too. Raises StyleError.
     """
-    shares = list(label_shares(style).values())
-    if style.has_doodle:
-        height, width = _read(style, "doodle").shape[:2]
+    subject = _subject(style)
+    shares = list(label_shares(subject).values())
+    if subject.doodle is not None:
+        height, width = subject.decoded("doodle").shape[:2]
     else:
-        height, width = _read(style, "picture").shape[:2]
+        height, width = subject.decoded("picture").shape[:2]
         shrink = min(1.0, TEMPLATE_SIDE / max(height, width))
         height, width = round(height * shrink), round(width * shrink)
     blank = Image.new("P", (width, height), int(np.argmax(shares)))
-    blank.putpalette([value for label in style.label for value in label.rgb])
+    blank.putpalette([value for label in subject.label for value in label.rgb])
     out = io.BytesIO()
     blank.save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
-def label_shares(style: Style) -> dict[str, float]:
+def label_shares(style: Style | Subject) -> dict[str, float]:
     """How much of the map each label has, by name, 0 to 1. Raises StyleError."""
-    return _shares(style, _read(style, "map"))
+    subject = _subject(style)
+    return _shares(subject.label, subject.decoded("map"))
 
 
-def _shares(description: Description, style_map: Rgb) -> dict[str, float]:
-    palette = np.array([label.rgb for label in description.label], np.uint8)
-    labels: Labels = nearest(style_map, palette)
-    counts = np.bincount(labels.ravel(), minlength=len(palette)) / labels.size
-    return dict(zip(description.palette, counts.tolist(), strict=True))
+def _shares(labels: Sequence[Label], style_map: Rgb) -> dict[str, float]:
+    palette = np.array([label.rgb for label in labels], np.uint8)
+    found: Labels = nearest(style_map, palette)
+    counts = np.bincount(found.ravel(), minlength=len(palette)) / found.size
+    return dict(zip((label.name for label in labels), counts.tolist(), strict=True))
 
 
 def _pair(sheet: _Sheet, pictures: list[tuple[str, Rgb]]) -> None:
@@ -115,13 +143,13 @@ def _pair(sheet: _Sheet, pictures: list[tuple[str, Rgb]]) -> None:
     sheet.y += max(image.height for image in scaled) + SMALL + 2 * GAP
 
 
-def _legend(sheet: _Sheet, style: Style, shares: dict[str, float]) -> None:
+def _legend(sheet: _Sheet, labels: Sequence[Label], shares: dict[str, float]) -> None:
     """Swatch, name, colour code and share of every label, in two columns."""
     wide = (WIDTH - 2 * MARGIN) // 2
-    for place, label in enumerate(style.label):
+    for place, label in enumerate(labels):
         row, column = divmod(place, 2)
         _swatch(sheet.image, (MARGIN + column * wide, sheet.y + row * (SWATCH + GAP)), label, shares[label.name], wide)
-    sheet.y += (len(style.label) + 1) // 2 * (SWATCH + GAP) + GAP // 2
+    sheet.y += (len(labels) + 1) // 2 * (SWATCH + GAP) + GAP // 2
 
 
 def _swatch(image: Image.Image, at: tuple[int, int], label: Label, share: float, wide: int) -> None:
@@ -154,11 +182,24 @@ def _scaled(picture: Rgb, width: int, height: int, how: How = How.LANCZOS) -> Im
     return image.resize((max(1, round(image.width * scale)), max(1, round(image.height * scale))), how)
 
 
-def _read(style: Style, role: str) -> Rgb:
-    path = getattr(style, role)
+def _subject(style: Style | Subject) -> Subject:
+    """Raises StyleError where a file can't be read."""
+    if isinstance(style, Subject):
+        return style
+    return Subject(
+        slug=style.slug,
+        name=style.name,
+        by_whom=style.by_whom,
+        label=style.label,
+        picture=_read(style.picture),
+        map=_read(style.map),
+        doodle=_read(style.doodle) if style.has_doodle else None,
+        how=f"twobit paint --style {style.slug} --doodle mine.png --out painting.png",
+    )
+
+
+def _read(path: Path) -> bytes:
     try:
-        return decode(path.read_bytes(), f"the {role} of {style.slug}")
+        return path.read_bytes()
     except OSError as error:
         raise StyleError(f"{path} can't be read ({error.strerror}): check its permissions") from error
-    except PictureError as error:
-        raise StyleError(str(error)) from error

@@ -23,6 +23,12 @@ TOKEN_HEADER = "x-csrf-token"  # noqa: S105 - the header's name
 TOKEN_FIELD = "token"  # noqa: S105 - the field's name
 
 
+def host_of(request: Request) -> str:
+    """The name that a request calls us by, lower case, without the port."""
+    given = request.headers.get("host", "")
+    return (given.rpartition(":")[0] if ":" in given.rpartition("]")[2] else given).lower()
+
+
 class Guard:
     """ASGI middleware around the whole site."""
 
@@ -66,9 +72,7 @@ class Guard:
 
     def _check_host(self, request: Request) -> None:
         hosts = self.settings.hosts
-        given = request.headers.get("host", "")
-        name = given.rpartition(":")[0] if ":" in given.rpartition("]")[2] else given
-        if hosts is not None and name.lower() not in hosts:
+        if hosts is not None and host_of(request) not in hosts:
             raise HttpError(421, "wrong_host", "This page goes by another name: open it by the address it was given.")
 
     async def _visitor(self, request: Request) -> tuple[Visitor, bool]:
@@ -93,7 +97,7 @@ class Guard:
         return (first, True) if is_page and first.known else (Visitor(None, "", "", "none"), False)
 
     def _check_rate(self, request: Request, visitor: Visitor) -> None:
-        if request.url.path.startswith("/static/"):
+        if request.url.path.startswith("/static/") or visitor.proof == "machine":
             return
         # By address for guests too: a new name costs nothing.
         address = request.client.host if request.client else "unknown"

@@ -1,12 +1,14 @@
 """Links that a bot hands to a person: they open the studio as that person, and what is painted goes back to the bot."""
 
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import quote
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 SECONDS = 3600
 _SALT = "twobit link"
+Page = Literal["", "me"]
 
 
 class LinkError(ValueError):
@@ -22,11 +24,12 @@ class Link:
     front: str  # which front delivers what is painted
     address: str  # and where to, in that front's own words
     style: str = ""  # key or slug; "": choose one
+    page: Page = ""  # which page it opens: the studio, or all that the person has painted
 
 
 def make_link(secret: bytes, base: str, link: Link) -> str:
     """The link's address; `secret` is that of WebSettings, `base` the page's address from outside."""
-    said = [link.person, link.name, link.front, link.address, link.style]
+    said = [link.person, link.name, link.front, link.address, link.style, link.page]
     return f"{base.rstrip('/')}/link?t={quote(str(URLSafeTimedSerializer(secret, salt=_SALT).dumps(said)))}"
 
 

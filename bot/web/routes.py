@@ -3,7 +3,7 @@
 from starlette.routing import Route
 
 from bot.web import statics
-from bot.web.api import events, jobs, openapi, pictures, styles, works
+from bot.web.api import events, jobs, maps, openapi, pictures, styles, works
 from bot.web.pages import challenges, feeds, gallery, me, moderation, sign_in, studio, work
 
 V1 = "/api/v1"
@@ -24,6 +24,9 @@ def api_routes() -> list[Route]:
         Route(f"{V1}/jobs/{{id}}/events", events.events),
         Route(f"{V1}/jobs/{{id}}/preview", jobs.preview),
         Route(f"{V1}/jobs/{{id}}/publish", jobs.publish, methods=["POST"]),
+        Route(f"{V1}/jobs/{{id}}/map", maps.suggested),
+        Route(f"{V1}/maps/suggest", maps.suggest, methods=["POST"]),
+        Route(f"{V1}/maps/check", maps.check, methods=["POST"]),
         Route(f"{V1}/styles", styles.listed),
         Route(f"{V1}/styles", styles.add, methods=["POST"]),
         Route(f"{V1}/styles/{{style}}", styles.show),

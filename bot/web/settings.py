@@ -32,6 +32,7 @@ class WebSettings:
     public_url: str | None = None  # how people reach the page from outside, without a path
     open: bool = False  # anybody may paint without signing in
     discord: DiscordApp | None = None
+    metrics_token: str | None = field(default=None, repr=False)  # for a Prometheus on another machine
     moderators: frozenset[str] = frozenset()  # persons, as "discord:1234"
     requests_per_minute: int = 600  # of one person or address, all together
     paints_per_minute: int = 12

@@ -11,6 +11,7 @@ from torch.nn import functional
 from engine.fast.pyramid import PATCH, Octave, halve
 from engine.fast.space import Space
 from engine.fast.vote import FALLBACK, closeness
+from engine.windows import window_sum
 
 PURE = 0.99  # share of a label above which a blurred pixel speaks for it; one of two labels speaks for neither
 SIGMA = 0.8  # blurred pixels: how far from its middle a patch has a say
@@ -31,8 +32,8 @@ def blend_tones(picture: Tensor, field: Tensor, space: Space, octaves: list[Octa
 def vote_tones(field: Tensor, space: Space, fine: Octave, coarse: Octave, factor: int) -> Tensor:
     """(1, 3, h, w) vote of `field` in pixels `factor` wide: of patches of 5x5 such pixels, one to each such pixel."""
     (down, across), (height, width) = coarse.target_grid, fine.style.shape[2:]
-    tones = functional.avg_pool2d(fine.style, factor, 1)[0]
-    share, label = functional.avg_pool2d(fine.style_share, factor, 1)[0].max(0)
+    tones = window_sum(fine.style, factor)[0] / factor**2
+    share, label = (window_sum(fine.style_share, factor)[0] / factor**2).max(0)
     planes = torch.cat([tones, torch.where(share > PURE, label, -1).float()[None]]).flatten(1)
     most, wanted = coarse.target_share[0].max(0)
     wanted = torch.where(most > PURE, wanted, -2).float()

@@ -7,7 +7,7 @@ neighbours change at once, and uses are counted anew between the sets: a price r
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -18,9 +18,10 @@ from engine.fast.effort import Effort
 from engine.fast.pyramid import PATCH
 from engine.fast.space import Space
 from engine.fast.trial import Trial
+from engine.windows import window_sum
 
 CHUNK = 32_768  # patches searched between two looks at the clock
-EXACT_ROWS = 2_048  # rows of the distance matrix held at once
+EXACT_VALUES = 4_000_000  # distances held at once
 EXACT_PAIRS = 40_000_000  # pairs of patches up to which every pair is compared
 
 
@@ -33,6 +34,12 @@ class Search:
     tick: Callable[[int], None]
     cells: Cells | None = None  # where copies are to be kept small
     thrift: int = 1  # see Request
+    even: Tensor = field(init=False)  # (Ns,) copies of a style patch and those around it, were they spread evenly
+
+    def __post_init__(self) -> None:
+        """Count once how many patches there are around each."""
+        grid = torch.ones(self.space.style_grid, device=self.space.table.device)
+        self.even = around(grid).flatten() * self.space.expected
 
     @property
     def exact_is_cheap(self) -> bool:
@@ -42,14 +49,17 @@ class Search:
     def everywhere(self, query: Tensor, field: Tensor) -> Tensor:
         """The field with each patch's best of all style patches, neighbours left aside."""
         field = field.clone()
-        table = self.space.table
+        space, table = self.space, self.space.table
         length = (table * table).sum(1)
+        # the price of another label as columns: a reward for the same one
+        each = torch.arange(space.labels, device=table.device)
+        same = (space.style_label[:, None] == each) * -self.effort.gate_weight
+        columns = torch.cat([table * -2, same, length[:, None]], 1).t().contiguous()
+        asked = torch.cat([query, space.target_label[:, None] == each, torch.ones_like(query[:, :1])], 1)
         for which in self.sets():
-            base = length + self.effort.usage_weight * self.uses(field)
-            for part in torch.split(which, max(1, EXACT_ROWS // self.thrift)):
-                cost = torch.addmm(base[None], query[part], table.t(), alpha=-2)
-                cost += self.effort.gate_weight * (self.space.target_label[part, None] != self.space.style_label)
-                field[part] = cost.argmin(1)
+            columns[-1] = length + self.effort.usage_weight * self.uses(field)
+            for part in torch.split(which, max(1, EXACT_VALUES // self.thrift // len(table))):
+                field[part] = (asked[part] @ columns).argmin(1)
             self.tick(len(which))
         return field
 
@@ -66,11 +76,9 @@ class Search:
     def uses(self, field: Tensor) -> Tensor:
         """(Ns,) how often the pixels of each style patch are copied, 1 = an even spread over its label."""
         down, across = self.space.style_grid
-        count = torch.bincount(field, minlength=down * across).to(torch.float32).view(1, 1, down, across)
-        margin = PATCH // 2
-        spread = functional.avg_pool2d(count, (PATCH, 1), 1, (margin, 0), count_include_pad=False)
-        spread = functional.avg_pool2d(spread, (1, PATCH), 1, (0, margin), count_include_pad=False)
-        return spread.flatten() / self.space.expected
+        count = torch.zeros(down * across, device=field.device)
+        count.scatter_add_(0, field, torch.ones_like(field, dtype=torch.float32))  # bincount would wait for a GPU
+        return around(count.view(down, across)).flatten() / self.even
 
     def sets(self) -> Iterator[Tensor]:
         """Indices of patches in four interleaved sets, in parts of at most CHUNK."""
@@ -78,3 +86,8 @@ class Search:
         grid = torch.arange(down * across, device=self.space.table.device).view(down, across)
         for row, column in ((0, 0), (1, 1), (0, 1), (1, 0)):
             yield from torch.split(grid[row::2, column::2].flatten(), CHUNK // self.thrift)
+
+
+def around(grid: Tensor) -> Tensor:
+    """(down, across) sum of a grid over the PATCH x PATCH around each place, as far as they lie on it."""
+    return window_sum(functional.pad(grid, (PATCH // 2,) * 4), PATCH)

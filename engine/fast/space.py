@@ -10,10 +10,13 @@ from torch.nn import functional
 from engine.fast.effort import Effort
 from engine.fast.pyramid import PATCH, Octave, centre_labels, place
 from engine.settings import Settings
+from engine.windows import window_sum
 
-SAMPLE = 20_000  # patches that the principal directions are found from
+SAMPLE = 8_000  # patches that the principal directions are found from
 WIDE, WIDEST = 9, 15  # px, windows of the label guides beyond the patch itself
 MOST_LIGHT = 20.0  # times the default weight of the content's light
+DEEP = 0.99  # share of its own label around a patch that lies deep within
+CROWD = 4.0  # such patches of the painting to one of the style, above which they need not lie deep in the style
 FLATTEST = 1e-6  # variance of the patches of a style of one colour, which has nothing to compare
 
 
@@ -22,11 +25,13 @@ class Basis:
     """Principal directions of some patches: where they differ most, and so what is worth comparing."""
 
     kernel: Tensor = field(repr=False)  # (C, channels, side, side), directions times scale
-    offset: Tensor = field(repr=False)  # (C,), the mean patch along them
+    offset: Tensor = field(repr=False)  # (C,), minus the mean patch along them
+    gap: int = 1  # px from one pixel of a patch to the next
 
     def rows(self, picture: Tensor) -> Tensor:
         """(N, C) coordinates of all patches of a picture (1, channels, H, W)."""
-        return rows(functional.conv2d(picture, self.kernel)) - self.offset
+        picture = picture.contiguous(memory_format=torch.channels_last)  # twice as fast
+        return rows(functional.conv2d(picture, self.kernel, self.offset, dilation=self.gap))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class Space:
     expected: Tensor = field(repr=False)  # (Ns,) uses of a style patch if its label's were spread evenly
     style_grid: tuple[int, int]
     target_grid: tuple[int, int]
+    labels: int  # how many there are
 
     def query(self, picture: Tensor) -> Tensor:
         """(N, D) rows of the painting's patches, for a picture (1, 3, H, W)."""
@@ -52,7 +58,7 @@ def build_space(octave: Octave, effort: Effort, settings: Settings, above: int, 
     """The space of an octave that is `above` octaves above the coarsest; see Effort for the weights."""
     near = find_basis(octave.style, PATCH, effort.colours, 1.0, generator)
     around = surroundings(octave.style)
-    far = find_basis(around, 1, effort.context, effort.context_weight, generator)
+    far = find_basis(around, 3, effort.context, effort.context_weight, generator, gap=PATCH)
     style_guides, target_guides = label_guides(octave, effort.guides, widest=above < 2)
     weight = math.sqrt(effort.guide_weight * settings.gamma / 50)
     tether = math.sqrt(effort.place_weight) * 0.5 ** max(above - 1, 0)
@@ -74,6 +80,7 @@ def build_space(octave: Octave, effort: Effort, settings: Settings, above: int, 
         expected=expected_uses(style_label, target_label, octave.style_share.shape[1]),
         style_grid=octave.style_grid,
         target_grid=octave.target_grid,
+        labels=octave.style_share.shape[1],
     )
 
 
@@ -88,23 +95,21 @@ def rows(planes: Tensor) -> Tensor:
 
 
 def surroundings(picture: Tensor) -> Tensor:
-    """What lies around each patch: (1, 27, H - 4, W - 4), the colours of nine 3x3 px means, five px apart."""
-    mean = functional.avg_pool2d(functional.pad(picture, (6, 6, 6, 6), mode="replicate"), 3, 1)
-    height, width = picture.shape[2] - PATCH + 1, picture.shape[3] - PATCH + 1
-    return torch.cat(
-        [mean[:, :, 2 + y : 2 + y + height, 2 + x : 2 + x + width] for y in (0, 5, 10) for x in (0, 5, 10)], 1
-    )
+    """What lies around each patch: (1, 3, H + 6, W + 6), 3x3 px means; of those 5 px apart nine belong to a patch."""
+    return window_sum(functional.pad(picture, (4, 4, 4, 4), mode="replicate"), 3).div_(9)
 
 
-def find_basis(picture: Tensor, side: int, count: int, spread: float, generator: torch.Generator) -> Basis:
-    """At most `count` directions in the side x side patches of a picture (1, C, H, W).
+def find_basis(
+    picture: Tensor, side: int, count: int, spread: float, generator: torch.Generator, gap: int = 1
+) -> Basis:
+    """At most `count` directions in the patches, of side x side px `gap` px apart, of a picture (1, C, H, W).
 
     They are scaled so that the squared distance of two random patches is 4 * `spread` in the mean. What the style
     never varies in can't tell one of its patches from another, so little is lost by leaving it out.
     """
-    height, width = picture.shape[2] - side + 1, picture.shape[3] - side + 1
+    height, width = (size - (side - 1) * gap for size in picture.shape[2:])
     pick = torch.randint(height * width, (min(SAMPLE, height * width),), generator=generator).to(picture.device)
-    step = torch.arange(side, device=picture.device)
+    step = torch.arange(side, device=picture.device) * gap
     down = (pick // width)[:, None, None] + step[:, None]
     across = (pick % width)[:, None, None] + step
     patches = picture[0][:, down, across].permute(1, 0, 2, 3).flatten(1)
@@ -113,7 +118,7 @@ def find_basis(picture: Tensor, side: int, count: int, spread: float, generator:
     directions = torch.linalg.eigh(covariance.double())[1].flip(1)[:, :count].to(picture.dtype)
     scale = math.sqrt(2 * spread / max(float(covariance.trace()), FLATTEST))
     kernel = (directions * scale).t().reshape(-1, picture.shape[1], side, side)
-    return Basis(kernel.contiguous(), (mean @ directions) * scale)
+    return Basis(kernel.contiguous(memory_format=torch.channels_last), -(mean @ directions) * scale, gap)
 
 
 def label_guides(octave: Octave, count: int, widest: bool) -> tuple[Tensor, Tensor]:
@@ -124,6 +129,7 @@ def label_guides(octave: Octave, count: int, widest: bool) -> tuple[Tensor, Tens
     windows = [(PATCH, 1.0), (WIDE, 1.0)] + [(WIDEST, 2.0)] * widest
     style = torch.cat([rows(window_share(octave.style_share, side)) * weight for side, weight in windows], 1)
     target = torch.cat([rows(window_share(octave.target_share, side)) * weight for side, weight in windows], 1)
+    target = loosen(style, target, octave, windows[-1][1])
     if style.shape[1] <= count:
         return style, target
     mean = (style.mean(0) + target.mean(0)) / 2
@@ -133,11 +139,33 @@ def label_guides(octave: Octave, count: int, widest: bool) -> tuple[Tensor, Tens
     return style @ directions, target @ directions
 
 
+def loosen(style: Tensor, target: Tensor, octave: Octave, weight: float) -> Tensor:
+    """The painting's shares (N, G) with those inside a label drawn to its mean in the style (Ns, G) where it is scarce.
+
+    Who draws a forest in the colour of two slim firs asks a thousand times for what lies deep within a forest, and the
+    style has a few such patches, if any. Copied again and again they are seen as a grid; so all firs will do.
+    `weight` of the last columns, the shares in the widest windows.
+    """
+    count = octave.style_share.shape[1]
+    labels = centre_labels(octave.style_label), centre_labels(octave.target_label)
+    inside = [
+        shares[:, -count:].gather(1, label[:, None])[:, 0] > DEEP * weight
+        for shares, label in zip((style, target), labels, strict=True)
+    ]
+    had, asked = (torch.bincount(label[deep], minlength=count) for label, deep in zip(labels, inside, strict=True))
+    size = torch.bincount(labels[0], minlength=count)
+    mean = style.new_zeros(count, style.shape[1]).index_add_(0, labels[0], style) / size.clamp_min(1)[:, None]
+    share = (CROWD * had.clamp_min(1) / asked.clamp_min(1)).clamp_max(1)
+    share = torch.where(size > 0, share, 1)[labels[1]]
+    share = torch.where(inside[1], share, 1)[:, None]
+    return share * target + (1 - share) * mean[labels[1]]
+
+
 def window_share(share: Tensor, side: int) -> Tensor:
     """Mean of (1, L, H, W) over side x side windows around each patch's centre, on the patch grid."""
     margin = (side - PATCH) // 2
     padded = functional.pad(share, (margin,) * 4, mode="replicate")
-    return functional.avg_pool2d(functional.avg_pool2d(padded, (side, 1), 1), (1, side), 1)
+    return window_sum(padded, side).div_(side**2)
 
 
 def expected_uses(style_label: Tensor, target_label: Tensor, count: int) -> Tensor:

@@ -41,12 +41,13 @@ class PatchTerm:
         style = self._coloured(picture, features)
         self._maps, self._gamma, patch = maps, settings.gamma, settings.patch
         self._projection = projection(style, settings.channels) if settings.channels else None
-        self._plain = style_patches(style, patch)
-        self._joined = self._plain
-        if maps is not None or self._projection is not None:
-            self._joined = style_patches(self._join(style, maps.style if maps else None), patch)
-        self._unit = patch**2 * self._plain.rows.square().sum(1).mean().clamp_min(1e-12)
-        self._map_rows = None if maps is None else as_rows(weigh(style, maps.style, self._gamma))
+        style_map = maps.style if maps else None
+        self._joined = style_patches(self._join(style, style_map), patch)
+        # folded are the features in full: they are the first columns of what is matched, unless that is reduced
+        self._folded = self._joined
+        if self._projection is not None:
+            self._folded = style_patches(join(style, style_map, self._gamma), patch)
+        self._unit = patch**2 * style.square().sum(1).mean().clamp_min(1e-12)
         self._target: FoldTarget | None = None
 
     def error(self, picture: Tensor, features: Tensor) -> Tensor:
@@ -56,7 +57,7 @@ class PatchTerm:
             return self.error(picture, features)
         features = self._coloured(picture, features)
         height, width = features.shape[-2:]
-        k = self._plain.patch
+        k = self._joined.patch
         patches = (height - k + 1) * (width - k + 1)
         return fold_error(as_rows(features), self._target).to(features.dtype) / (patches * self._unit)
 
@@ -70,12 +71,13 @@ class PatchTerm:
     def _match(self, features: Tensor) -> FoldTarget:
         """The fold target of the nearest neighbours, the map's own distance added to its constant."""
         index = match(self._join(features, self._maps.target if self._maps else None), self._joined, self._thrift)
-        target = fold(index, self._plain)
-        if self._maps is None or self._map_rows is None:
+        target = fold(index, self._folded)
+        if self._maps is None:
             return target
+        count = features.shape[1]
         own = as_rows(weigh(features, self._maps.target, self._gamma))
-        apart = fold_error(own, fold(index, replace(self._plain, rows=self._map_rows)))
-        return replace(target, constant=target.constant + apart)
+        apart = fold_error(own, replace(target, mean=target.mean[:, count:]))
+        return replace(target, mean=target.mean[:, :count].contiguous(), constant=apart)
 
     def _join(self, features: Tensor, semantic_map: Tensor | None) -> Tensor:
         """Features, reduced where asked for, joined with the map."""

@@ -143,7 +143,7 @@ def lives(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 def cursor_of(database: Database) -> bool:
     with database.read() as session:
-        return bool(session.execute(sa.text("SELECT count(*) FROM cursor")).scalar_one() > 0)
+        return bool(session.execute(sa.text("SELECT count(*) FROM cursor")).scalar_one())
 
 
 def heard(database: Database) -> int:

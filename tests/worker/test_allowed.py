@@ -1,5 +1,7 @@
 """Whoever can write to Redis can't run anything by it."""
 
+import tracemalloc
+import zlib
 from pathlib import Path
 
 import pytest
@@ -55,3 +57,30 @@ def test_no_callback_is_imported(redis: Redis, tmp_path: Path, field: str) -> No
         run_burst(redis, done)
     assert done == ["hello"]
     assert not (tmp_path / "sprung").exists()
+
+
+@pytest.mark.parametrize("field", ["data", "exc_info"])
+def test_a_bomb_in_a_jobs_hash_is_not_unpacked_and_the_next_job_runs(redis: Redis, field: str) -> None:
+    queue = Queue(QUEUE_NAME, connection=redis, serializer=JSONSerializer)
+    bomb = queue.enqueue_call(PAINT, args=("bomb",), timeout=-1)
+    redis.hset(f"rq:job:{bomb.id}", field, zlib.compress(bytes(200 * 2**20)))
+    queue.enqueue_call(PAINT, args=("next",), timeout=-1)
+    done: list[str] = []
+    tracemalloc.start()
+    try:
+        run_burst(redis, done)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert done == ["next"]
+    assert most < 20 * 2**20
+
+
+def test_what_is_no_jobs_hash_is_passed_over(redis: Redis) -> None:
+    queue = Queue(QUEUE_NAME, connection=redis, serializer=JSONSerializer)
+    broken = queue.enqueue_call(PAINT, args=("broken",), timeout=-1)
+    redis.hset(f"rq:job:{broken.id}", "created_at", "yesterday")
+    queue.enqueue_call(PAINT, args=("next",), timeout=-1)
+    done: list[str] = []
+    run_burst(redis, done)
+    assert done == ["next"]

@@ -9,6 +9,8 @@ from typing import Any
 import click
 
 from bot.community import Community
+from bot.community.rules import CommunityRules
+from bot.desk import Desk
 from bot.desk.loop import DeskLoop, loop_name
 from bot.web.server import WebServer
 from bot.web.visitor import FRONT
@@ -18,7 +20,7 @@ from twobit.logs import configure_logs
 from twobit.web import web_settings
 from twobit.wiring import open_desk
 from twobit.wiring import redis_url as find_redis
-from worker.contract import EventStream
+from worker.contract import EventStream, UnreachableError
 from worker.orphan import die_with_parent
 
 BLOCK_SECONDS = 1.0
@@ -34,10 +36,11 @@ def command(**given: Any) -> None:
     url = find_redis(settings)
     web = web_settings(settings)
     desk = open_desk(settings)
+    _refuse_a_redis_that_loses_jobs(desk)
     if web.mode == "single":  # who sits at the machine pays for it
         desk.rules = replace(desk.rules, uncapped=desk.rules.uncapped | {FRONT})
     loop = DeskLoop(desk, EventStream.at(url, loop_name(), BLOCK_SECONDS))
-    community = Community(desk)
+    community = Community(desk, CommunityRules(result_days=settings.result_days))
     loop.on_late_result = community.references.release_late
     stopping = threading.Event()
 
@@ -60,3 +63,13 @@ def command(**given: Any) -> None:
     finally:
         stopping.set()
         server.stop()
+
+
+def _refuse_a_redis_that_loses_jobs(desk: Desk) -> None:
+    """One that is away comes back; one that is set up wrongly says nothing when it drops a job."""
+    try:
+        troubles = desk.queue.check()
+    except UnreachableError:
+        return
+    if troubles:
+        raise OutOfReachServiceError("; ".join(troubles))

@@ -22,6 +22,7 @@ from twobit import fediverse, files, options, valkey
 from twobit.discord import check_installed, find_token
 from twobit.errors import BadInputError, OutOfReachServiceError
 from twobit.logs import configure_logs
+from twobit.page import answers
 from twobit.settings import SERVE_FILE, ServiceSettings
 from twobit.supervisor import Supervisor
 from twobit.web import web_settings
@@ -66,20 +67,19 @@ def _serve(given: ServiceSettings, supervisor: Supervisor, stopping: "_Stopping"
         return
     desk = open_desk(settings)
     try:
-        troubles = desk.queue.check()
+        desk.queue.require()
     except UnreachableError as error:
         raise OutOfReachServiceError(str(error)) from error
-    if troubles:
-        raise OutOfReachServiceError("; ".join(troubles))
-    page = f"http://{settings.host}:{settings.port}"
-    known = {"pid": os.getpid(), "page": page, "redis_url": settings.redis_url}
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    page = f"http://{host}:{settings.port}"
+    known = {"pid": os.getpid(), "page": page, "redis_url": settings.redis_url, "lasting": settings.lasting}
     files.write_whole(settings.data / SERVE_FILE, json.dumps(known).encode(), mode=0o600)  # the URL has a password
     environment = _environment(settings)
     for part in ("desk", "worker"):
         supervisor.add(part, [sys.executable, "-P", "-m", "twobit", part], environment)
     for bot in bots:
         supervisor.add(bot, [sys.executable, "-P", "-m", "twobit", "bot", bot], environment)
-    _wait_ready(desk, supervisor, stopping)
+    _wait_ready(desk, page, supervisor, stopping)
     if not stopping.asked:
         for name, where in (
             ("data", str(settings.data)),
@@ -166,11 +166,12 @@ def _environment(settings: ServiceSettings) -> dict[str, str]:
     return {f"TWOBIT_{name.upper()}": str(value) for name, value in values.items()}
 
 
-def _wait_ready(desk: Desk, supervisor: Supervisor, stopping: _Stopping) -> None:
+def _wait_ready(desk: Desk, page: str, supervisor: Supervisor, stopping: _Stopping) -> None:
     give_up = time.monotonic() + READY_SECONDS
     while not stopping.asked:
         try:
-            if desk.running() and desk.queue.workers():
+            # Signs of life of a killed one last for a while; an open page is of this one.
+            if desk.running() and desk.queue.workers() and answers(page):
                 return
         except (OutOfReachError, UnreachableError):
             pass

@@ -217,7 +217,7 @@ def _write_sheet(style: Style, folder: Path) -> None:
     made = {
         f"{style.slug}-sheet.png": draw_sheet(style),
         f"{style.slug}-template.png": blank_template(style),
-        f"{style.slug}.gpl": palette_file(style),
+        f"{style.slug}.gpl": palette_file(style.name, style.label),
     }
     if style.has_doodle:
         made[f"{style.slug}-doodle{style.doodle.suffix}"] = files.read_picture(style.doodle, "The doodle")

@@ -22,7 +22,16 @@ class UnknownVersionError(ContractError):
 
 
 class PictureError(ContractError):
-    """A picture that can't be used; the message names it, the numbers and the way out."""
+    """A picture that can't be used; the message names it, the numbers and the way out.
+
+    `code` and `values` are for those who say it in another language, "" where nobody does.
+    """
+
+    def __init__(self, message: str, code: str = "", **values: object) -> None:
+        """`values`: the names and numbers in the message."""
+        super().__init__(message)
+        self.code = code
+        self.values = values
 
 
 class MissingPictureError(ContractError):

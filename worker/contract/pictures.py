@@ -67,19 +67,26 @@ def check_size(width: int, height: int, name: str) -> None:
     """Raise PictureError for a size that can't be painted."""
     if width * height > MAX_PIXELS:
         raise PictureError(
-            f"{name} is {width}x{height} px and {MAX_PIXELS / 1e6:.0f} million pixels are taken: make it smaller"
+            f"{name} is {width}x{height} px and {MAX_PIXELS / 1e6:.0f} million pixels are taken: make it smaller",
+            "picture_large",
+            name=name,
+            width=width,
+            height=height,
+            most=round(MAX_PIXELS / 1e6),
         )
     if min(width, height) < MIN_SIDE:
-        raise PictureError(f"{name} is {width}x{height} px and {MIN_SIDE} px a side are needed: send a larger one")
+        text = f"{name} is {width}x{height} px and {MIN_SIDE} px a side are needed: send a larger one"
+        raise PictureError(text, "picture_small", name=name, width=width, height=height, least=MIN_SIDE)
 
 
 def check_bytes(data: bytes, name: str) -> None:
     """Raise PictureError for no bytes, or too many."""
     if not data:
-        raise PictureError(f"{name} is empty: send a picture")
+        raise PictureError(f"{name} is empty: send a picture", "picture_empty", name=name)
     if len(data) > MAX_BYTES:
-        sizes = f"{len(data) / 2**20:.0f} MiB and {MAX_BYTES // 2**20} are taken"
-        raise PictureError(f"{name} has {sizes}: make it smaller")
+        size, most = f"{len(data) / 2**20:.0f}", MAX_BYTES // 2**20
+        text = f"{name} has {size} MiB and {most} are taken: make it smaller"
+        raise PictureError(text, "picture_heavy", name=name, size=size, most=most)
 
 
 def suffix_of(data: bytes) -> str:
@@ -97,7 +104,12 @@ def check_aspects(sizes: dict[str, tuple[int, int]], one: str, other: str) -> No
         raise PictureError(
             f"{one} is {w1}x{h1} and {other} is {w2}x{h2}: their shapes differ by more than "
             f"{ASPECT_TOLERANCE:.0%}, so crop one of them to the shape of the other, "
-            "or ask to have it done (fit: crop or pad)"
+            "or ask to have it done (fit: crop or pad)",
+            "shapes_differ",
+            name=one,
+            other=other,
+            size=f"{w1}x{h1}",
+            other_size=f"{w2}x{h2}",
         )
 
 
@@ -140,7 +152,8 @@ def reading(name: str) -> Iterator[None]:
         raise
     except Exception as error:  # damaged files raise nearly anything: struct.error, TypeError, ...
         reason = " ".join(str(error).split())[:200] or type(error).__name__
-        raise PictureError(f"{name} is damaged and can't be read ({reason}): save it again as PNG") from error
+        text = f"{name} is damaged and can't be read ({reason}): save it again as PNG"
+        raise PictureError(text, "picture_damaged", name=name) from error
 
 
 def _orientation(image: Image.Image) -> int:
@@ -158,7 +171,8 @@ def _opened(data: bytes, name: str) -> Image.Image:
     try:
         image = Image.open(io.BytesIO(data), formats=FORMATS)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise PictureError(f"{name} is no picture that can be read: send PNG, JPEG, WebP, GIF or TIFF") from error
+        text = f"{name} is no picture that can be read: send PNG, JPEG, WebP, GIF or TIFF"
+        raise PictureError(text, "picture_unreadable", name=name) from error
     check_size(*image.size, name)
     return image
 

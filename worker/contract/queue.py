@@ -10,6 +10,7 @@ from rq.serializers import JSONSerializer
 from rq.worker import BaseWorker
 
 from worker.contract.connection import connect, reaching
+from worker.contract.errors import UnreachableError
 from worker.contract.job import Job
 from worker.contract.suggest import SuggestJob
 
@@ -90,6 +91,12 @@ class JobQueue:
         with reaching("checking the fence"):
             fence = cast("bytes | None", self.redis.get(_fence_key(job.id)))
         return fence is None or int(fence) == job.attempt
+
+    def require(self) -> None:
+        """Raise UnreachableError when the server is away, or set up so that it loses jobs."""
+        troubles = self.check()
+        if troubles:
+            raise UnreachableError("; ".join(troubles))
 
     def check(self) -> list[str]:
         """What is wrong with the server's setup, one sentence each; raises UnreachableError when it is away."""

@@ -6,10 +6,11 @@ from typing import Any
 from worker.contract.errors import ContractError, UnknownVersionError
 
 VERSION = 2  # 2: previews in events, method colour, options.maps
+OLDEST = 1  # still understood: an upgrade finds jobs and events of the release before
 
 
 def checked(text: str | bytes, what: str) -> dict[str, Any]:
-    """Parse a message of this contract's version.
+    """Parse a message of this contract's version, or the one before; what is new has a default.
 
     Raises UnknownVersionError for another version, ContractError for what is no JSON object.
     """
@@ -20,7 +21,7 @@ def checked(text: str | bytes, what: str) -> dict[str, Any]:
     if not isinstance(message, dict):
         raise ContractError(f"This {what} is no JSON object but {type(message).__name__}")
     version = message.get("version")
-    if version != VERSION:
+    if type(version) is not int or not OLDEST <= version <= VERSION:
         raise UnknownVersionError(
             f"This {what} speaks contract version {version!r} and this process version {VERSION}: "
             "run the same release of twobit on every machine"

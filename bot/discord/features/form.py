@@ -45,7 +45,8 @@ class Form(Feature):
         for role in ROLES:
             if role in fields.files:
                 self.parts.reader.check(fields.files[role])
-        await answer.think(private=False)
+        # Without a map one is suggested, and that is for this person's eyes.
+        await answer.think(private="style_map" not in fields.files)
         await answer.claim()
         who = person(answer.interaction.user.id)
         tray = self.parts.community.tray

@@ -6,17 +6,18 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.community import Challenge, NotThereError, Page, Query, Work
+from bot.community import Challenge, Page, Query, Winner, Work
 from bot.discord.answering import Answer
 from bot.discord.buttons import ActButton, buttons
 from bot.discord.features.feature import Feature
 from bot.discord.parts import person, server
-from bot.discord.showing import age_gated, described, picture_of
+from bot.discord.showing import age_gated, described, picture_of, told_challenge, told_winners
 from bot.discord.troubles import Trouble, TroubleError
 from bot.discord.words import named, say
 
 KINDS = ("top", "new", "mine", "random", "challenge")
-TOLD = ("vote", "unvote")
+MOST_ENTRIES = 500  # of a challenge that are looked through
+Shown = tuple[str, discord.ui.View | None, list[discord.File]]
 
 
 class GalleryPages(Feature):
@@ -74,10 +75,23 @@ class GalleryPages(Feature):
         who = person(answer.interaction.user.id)
         challenge = await self._open_challenge(work)
         if challenge is not None:
-            await self.run(self.parts.community.challenges.vote, challenge.id, who, work_id)
+            await self._vote_in(answer, challenge, work_id, who)
+            return
         voted = await self.run(self.parts.community.votes.vote, work_id, who)
         key = "gallery.voted" if voted.voted else "gallery.unvoted"
         await answer.say(say(answer.language, key, votes=voted.votes))
+
+    async def _vote_in(self, answer: Answer, challenge: Challenge, work_id: str, who: str) -> None:
+        """One vote a person: it moves to this work, or is taken back from it."""
+        challenges = self.parts.community.challenges
+        back = await self.run(challenges.voted, challenge.id, who) == work_id
+        if back:
+            await self.run(challenges.unvote, challenge.id, who)
+        else:
+            await self.run(challenges.vote, challenge.id, who, work_id)
+        standings = await self.run(challenges.standings, challenge.id, limit=MOST_ENTRIES)
+        votes = next((one.votes for one in standings if one.work == work_id), 0)
+        await answer.say(say(answer.language, "challenge.unvoted" if back else "challenge.voted", votes=votes))
 
     async def _open_challenge(self, work: Work) -> Challenge | None:
         if work.challenge is None:
@@ -97,46 +111,59 @@ class GalleryPages(Feature):
             await self.bot.take_down(work_id)
         await answer.say(say(answer.language, "gallery.hidden" if hidden else "gallery.dismissed"))
 
-    async def _page(
-        self, answer: Answer, kind: str, after: str | None
-    ) -> tuple[str, discord.ui.View | None, list[discord.File]]:
+    async def _page(self, answer: Answer, kind: str, after: str | None) -> Shown:
         """One work, what can be done with it, and the way to the next."""
         language = answer.language
         gated = age_gated(answer.interaction)
-        query, head = await self._query(answer, kind)
+        if kind == "challenge":
+            return await self._entry(answer, int(after or 0))
+        query, head = self._query(answer, kind)
         page: Page = await self.run(self.parts.community.gallery.page, replace(query, nsfw=gated), after=after, limit=1)
         if not page.works:
             note = "" if gated else f"\n-# {say(language, 'gallery.nsfw_left_out')}"
             return f"{head}\n{say(language, 'gallery.empty')}{note}", None, []
-        work = page.works[0]
+        more = f"{kind}/{page.after or ''}" if page.after is not None or kind == "random" else None
+        return await self._shown(answer, page.works[0], head, more)
+
+    async def _entry(self, answer: Answer, place: int) -> Shown:
+        """What takes part in the challenge, by votes in it; without an open one, who won the last."""
+        language, challenges = answer.language, self.parts.community.challenges
+        here, gated = server(answer.interaction.guild_id), age_gated(answer.interaction)
+        found: list[Challenge] = await self.run(challenges.open, here)
+        if not found:
+            past: list[Challenge] = await self.run(challenges.past, here, limit=1)
+            if not past or past[0].winners is None:
+                raise TroubleError(Trouble.NO_CHALLENGE)
+            return await self.run(told_winners, self.parts, past[0], language), None, []
+        head = told_challenge(found[0], language)
+        standings: list[Winner] = await self.run(challenges.standings, found[0].id, limit=MOST_ENTRIES)
+        for index, entry in enumerate(standings[place:], place + 1):
+            work: Work = await self.run(self.parts.community.gallery.work, entry.work)
+            if work.nsfw and not gated:
+                continue
+            more = f"challenge/{index}" if index < len(standings) else None
+            return await self._shown(answer, replace(work, votes=entry.votes), head, more)
+        return f"{head}\n{say(language, 'gallery.empty')}", None, []
+
+    async def _shown(self, answer: Answer, work: Work, head: str, more: str | None) -> Shown:
+        """One work under a heading; `more`: what its More goes on with."""
+        language = answer.language
         file = await picture_of(self.parts, work, answer.interaction.filesize_limit)
-        view = work_view(work.id, language, await self._moderates(answer, work))
-        if page.after is not None or kind == "random":
-            view.add_item(ActButton("more", f"{kind}/{page.after or ''}", language, row=1))
+        view = work_view(work.id, language, self._moderates(answer, work))
+        if more is not None:
+            view.add_item(ActButton("more", more, language, row=1))
         return f"{head}\n{described(work, language)}", view, [file]
 
-    async def _query(self, answer: Answer, kind: str) -> tuple[Query, str]:
+    def _query(self, answer: Answer, kind: str) -> tuple[Query, str]:
         language = answer.language
-        if kind == "challenge":
-            here = server(answer.interaction.guild_id)
-            found: list[Challenge] = await self.run(self.parts.community.challenges.open, here)
-            if not found:
-                raise TroubleError(Trouble.NOT_ALLOWED, reason=say(language, "challenge.none"))
-            return Query(challenge=found[0].id, order="top"), told_challenge(found[0], language)
         title = f"**{say(language, f'gallery.{kind}')}**"
         if kind == "mine":
             return Query(person=person(answer.interaction.user.id), hidden=True), title
         order: Any = {"top": "top", "new": "newest", "random": "random"}[kind]
         return Query(order=order), title
 
-    async def _moderates(self, answer: Answer, work: Work) -> bool:
+    def _moderates(self, answer: Answer, work: Work) -> bool:
         return moderator(answer) and work.server == server(answer.interaction.guild_id)
-
-
-def told_challenge(challenge: Challenge, language: str) -> str:
-    """A challenge in a message."""
-    until = discord.utils.format_dt(challenge.ends, "f")
-    return say(language, "challenge.line", title=challenge.title, prompt=challenge.prompt, until=until)
 
 
 def work_view(work_id: str, language: str, moderates: bool = False) -> discord.ui.View:
@@ -157,9 +184,3 @@ def check_moderator(answer: Answer) -> None:
         raise TroubleError(Trouble.SERVER_ONLY)
     if not moderator(answer):
         raise TroubleError(Trouble.MODERATORS_ONLY)
-
-
-def gone(error: NotThereError) -> TroubleError:
-    """The same in the person's language."""
-    del error
-    return TroubleError(Trouble.WORK_GONE)

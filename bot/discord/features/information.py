@@ -12,11 +12,10 @@ from bot.discord.answering import Answer
 from bot.discord.features.feature import Feature
 from bot.discord.parts import person
 from bot.discord.permissions import invite_link
-from bot.discord.pictures import row_of
+from bot.discord.pictures import example
 from bot.discord.rendering import span
 from bot.discord.upload import Upload
 from bot.discord.words import named, say
-from bot.styles import DEMO_STYLE, house_style
 
 LAST = 10
 
@@ -42,7 +41,7 @@ class Information(Feature):
         """From a doodle to a painting, with pictures."""
         await answer.think(private=True)
         await answer.claim()
-        data = await self.run(_example)
+        data = await self.run(example)
         alt = say(answer.language, "help.alt")
         await answer.say(
             say(answer.language, "help.text"), files=[Upload(io.BytesIO(data), "example.png", description=alt)]
@@ -81,8 +80,3 @@ class Information(Feature):
         if number is not None:
             text += f"\n{say(language, 'about.invite', link=invite_link(number))}"
         await answer.say(text)
-
-
-def _example() -> bytes:
-    style = house_style(DEMO_STYLE)
-    return row_of([path.read_bytes() for path in (style.picture, style.map, style.doodle)])

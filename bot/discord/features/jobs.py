@@ -18,11 +18,12 @@ from bot.discord import asking
 from bot.discord.address import Address, address_from
 from bot.discord.answering import Answer
 from bot.discord.asking import About
-from bot.discord.buttons import finished_view
+from bot.discord.buttons import ActSelect, finished_view
 from bot.discord.features.feature import Feature
+from bot.discord.pages import paintings_button
 from bot.discord.parts import FRONT, person, server
 from bot.discord.posting import Post
-from bot.discord.rendering import ended
+from bot.discord.rendering import ended, underway
 from bot.discord.troubles import Trouble, TroubleError
 from bot.discord.upload import Upload
 from bot.discord.words import named, say
@@ -35,7 +36,7 @@ AGAIN = ("reroll", "larger", "gamma_down", "gamma_up", "beta_down", "beta_up")
 class Jobs(Feature):
     """What can be done with one's paintings."""
 
-    acts = ("cancel", "delete", "recipe", "result", *AGAIN)
+    acts = ("cancel", "delete", "recipe", "result", "page", *AGAIN)
 
     def add_to(self, tree: app_commands.CommandTree[Any]) -> None:
         """Add /results."""
@@ -55,6 +56,8 @@ class Jobs(Feature):
             await self.delete(answer, what)
         elif act == "recipe":
             await self.recipe(answer, what)
+        elif act == "page":
+            await self.page(answer)
         else:
             await self.result(answer, what)
 
@@ -126,7 +129,8 @@ class Jobs(Feature):
             return
         lines = [say(language, "results.title")]
         view = discord.ui.View(timeout=None)
-        view.add_item(ResultSelect(language, jobs))
+        options = [(f"{job.job_id} · {say(language, f'results.state_{job.state}')}", job.job_id) for job in jobs]
+        view.add_item(ActSelect("result", language, options))
         for job in jobs:
             when = discord.utils.format_dt(job.created.astimezone(UTC), "R")
             state = say(language, f"results.state_{job.state}")
@@ -143,15 +147,26 @@ class Jobs(Feature):
         recipe: Recipe = await self.run(self.parts.desk.recipe, job_id)
         address = replace(_address(recipe), language=answer.language)
         if standing.state != "done":
-            await answer.say(ended(standing, address) if standing.final else say(answer.language, "job.begun"))
+            await answer.say(ended(standing, address) if standing.final else underway(standing, address))
             return
         painting: bytes = await self.run(self.parts.desk.painting, job_id)
         post = await self.run(fitting, painting, answer.interaction.filesize_limit, job_id, address)
         file = post.file()
         text = ended(standing, address) if file is not None else say(answer.language, "trouble.too_large_to_send")
-        view = finished_view(job_id, answer.language, done=True)
+        view = finished_view(job_id, answer.language, done=True, page=file is None and bool(self.parts.public_url))
         await answer.say(text, view=view, files=[] if file is None else [file])
         await self.run(self.parts.desk.fetched, job_id)
+
+    async def page(self, answer: Answer) -> None:
+        """A link to one's paintings on the web page, for one's own eyes."""
+        await answer.think(private=True)
+        await answer.claim()
+        button = paintings_button(self.parts, answer.interaction, answer.language)
+        if button is None:
+            raise TroubleError(Trouble.NO_PAGE)
+        view = discord.ui.View(timeout=None)
+        view.add_item(button)
+        await answer.say(say(answer.language, "job.page_link"), view=view)
 
     def _check_owner(self, answer: Answer, owner: str) -> None:
         """Raise TroubleError for anybody but the owner and those who may manage messages here."""
@@ -159,39 +174,6 @@ class Jobs(Feature):
         moderates = interaction.guild_id is not None and interaction.permissions.manage_messages
         if owner != person(interaction.user.id) and not moderates:
             raise TroubleError(Trouble.NOT_YOURS)
-
-
-class ResultSelect(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"tb:results:(?P<language>[a-z]{2})"):
-    """Chooses one of the last paintings."""
-
-    def __init__(self, language: str, jobs: list[Standing]) -> None:
-        """With no jobs: as discord.py finds it again."""
-        options = [
-            discord.SelectOption(
-                label=f"{job.job_id} · {say(language, f'results.state_{job.state}')}", value=job.job_id
-            )
-            for job in jobs
-        ]
-        select = discord.ui.Select[Any](
-            custom_id=f"tb:results:{language}", placeholder=say(language, "results.pick"), options=options or NOTHING
-        )
-        super().__init__(select)
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: Any, /
-    ) -> "ResultSelect":
-        """After any number of restarts."""
-        return cls(match["language"], [])
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Show it."""
-        data: dict[str, Any] = dict(interaction.data or {})
-        values = data.get("values") or [""]
-        await interaction.client.press(interaction, "result", str(values[0]))
-
-
-NOTHING = [discord.SelectOption(label="-", value="-")]
 
 
 def changed(act: str, recipe: Recipe, standing: Standing) -> dict[str, object]:

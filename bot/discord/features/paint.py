@@ -11,10 +11,10 @@ from bot.desk import Request
 from bot.discord import asking
 from bot.discord.answering import Answer
 from bot.discord.asking import About, Choices
-from bot.discord.doubts import doubts_of
+from bot.discord.doubts import Doubts, doubts_of
 from bot.discord.features.feature import Feature
 from bot.discord.features.report import Report
-from bot.discord.features.styles import complete_style, find_style
+from bot.discord.finding import complete_style, find_style
 from bot.discord.parts import person
 from bot.discord.words import named
 
@@ -85,12 +85,12 @@ class Paint(Feature):
         photo = None if content is None else await reader.read(content)
         request = await self.run(self._request, found, drawn, photo, choices)
         names = {label.colour: label.name for label in found.labels}
-        doubts = await self.run(doubts_of, request.style, request.style_map, drawn, names)
+        doubts: Doubts = await self.run(doubts_of, request.style, request.style_map, drawn, names)
         about = About(found.name, doubts.labels)
         if doubts.any:
             await self.run(self._lay_down, person(answer.interaction.user.id), found, doodle, drawn, content, photo)
             report: Report = self.bot.feature(Report)
-            await report.ask(answer, doubts, choices)
+            await report.ask(answer, doubts, choices, found)
             return
         await asking.submit(self.bot, answer, request, about)
 

@@ -2,13 +2,14 @@
 
 import io
 import tempfile
+from contextlib import suppress
 from typing import Any
 
 import discord
 from discord import app_commands
 
 from bot.community import Page, Query
-from bot.desk import Standing
+from bot.desk.watch import addresses
 from bot.discord.address import address_from
 from bot.discord.answering import Answer
 from bot.discord.buttons import buttons
@@ -18,7 +19,7 @@ from bot.discord.upload import Upload
 from bot.discord.words import named, say
 
 MIB = 2**20
-MOST = 100  # jobs and works whose messages are taken down; rows and pictures go in any number
+MOST = 300  # messages that are taken down: some minutes at Discord's pace; rows and pictures go in any number
 
 
 class Privacy(Feature):
@@ -76,17 +77,30 @@ class Privacy(Feature):
         await answer.accept()
         await answer.claim()
         if act == "really":
-            await self._delete(person(answer.interaction.user.id))
-        await answer.fill(say(answer.language, "privacy.deleted" if act == "really" else "privacy.kept"))
+            await self._delete(answer, person(answer.interaction.user.id))
+        else:
+            await answer.fill(say(answer.language, "privacy.kept"))
 
-    async def _delete(self, who: str) -> None:
-        jobs: list[Standing] = await self.run(self.parts.desk.last_jobs, who, limit=MOST)
-        recipes = [await self.run(self.parts.desk.recipe, job.job_id) for job in jobs]
-        mine = Query(person=who, hidden=True, nsfw=True)
-        works: Page = await self.run(self.parts.community.gallery.page, mine, limit=MOST)
+    async def _delete(self, answer: Answer, who: str) -> None:
+        """Rows and pictures first, then the messages that showed them: the latest ones where there are very many."""
+        messages: list[str] = await self.run(addresses, self.parts.desk, who, FRONT)
+        works: list[str] = await self.run(self._works, who)
         await self.run(self.parts.community.privacy.delete, who)
-        for recipe in recipes:
-            if recipe.front == FRONT:
-                await self.bot.poster.remove(address_from(recipe.address))
-        for work in works.works:
-            await self.bot.take_down(work.id)
+        for work in works:
+            await self.bot.take_down(work)
+        await answer.fill(say(answer.language, "privacy.deleted"))
+        for text in messages[-MOST:]:
+            with suppress(ValueError):
+                await self.bot.poster.remove(address_from(text))
+
+    def _works(self, who: str) -> list[str]:
+        """Ids of all that the person has published."""
+        found: list[str] = []
+        after: str | None = None
+        while True:
+            mine = Query(person=who, hidden=True, nsfw=True)
+            page: Page = self.parts.community.gallery.page(mine, after=after, limit=100)
+            found += [work.id for work in page.works]
+            after = page.after
+            if after is None:
+                return found

@@ -1,20 +1,24 @@
 """The map report: what is doubtful, before painting; and painting from the tray, which it leads to."""
 
-import io
+from contextlib import suppress
 from dataclasses import replace
 
+import discord
+
+from bot.community import LibraryStyle, TrayContents
 from bot.desk import Request
 from bot.discord import asking
 from bot.discord.answering import Answer
 from bot.discord.asking import About, Choices, choices_from
-from bot.discord.buttons import buttons
 from bot.discord.doubts import Doubts, doubts_of
 from bot.discord.features.feature import Feature
 from bot.discord.features.tray import Tray
+from bot.discord.mapping import question
+from bot.discord.pages import draw_button
 from bot.discord.parts import FRONT, person
+from bot.discord.reading import titled
 from bot.discord.suggesting import suggest
 from bot.discord.troubles import Trouble, TroubleError
-from bot.discord.upload import Upload
 from bot.discord.words import say
 
 
@@ -23,18 +27,14 @@ class Report(Feature):
 
     acts = ("paint", "change", "leave")
 
-    async def ask(self, answer: Answer, doubts: Doubts, choices: Choices, *, suggested: bool = False) -> None:
+    async def ask(self, answer: Answer, doubts: Doubts, choices: Choices, style: LibraryStyle | None) -> None:
         """Show what was understood, for this person's eyes."""
-        language = answer.language
-        packed = choices.packed()
-        row: tuple[tuple[str, str], ...] = (("change", packed), ("leave", ""))
-        if not doubts.problems:  # what can't be painted is not offered
-            row = (("paint", f"sure/{packed}"), *row)
-        files = []
-        if doubts.preview is not None:
-            alt = say(language, "map.preview_alt")
-            files.append(Upload(io.BytesIO(doubts.preview), "maps.png", description=alt))
-        await answer.whisper(doubts.told(language, suggested=suggested), view=buttons(language, row), files=files)
+        post = question(doubts, choices, answer.language)
+        view, file = post.view(), post.file()
+        draw = draw_button(self.parts, answer.interaction, answer.language, style)
+        if draw is not None and view is not None:
+            view.add_item(draw)
+        await answer.whisper(post.text, view=view, files=[] if file is None else [file])
 
     async def press(self, answer: Answer, act: str, what: str) -> None:
         """Paint from the tray; change it; or let it be."""
@@ -49,13 +49,10 @@ class Report(Feature):
             await self.dismiss(answer)
 
     async def dismiss(self, answer: Answer) -> None:
-        """Cancel before anything was painted: the question goes away and the tray is emptied."""
+        """Cancel before anything was painted: the question goes away; the tray keeps its pictures for a day."""
         await answer.accept()
         await answer.claim()
-        await self.run(self.parts.community.tray.clear, person(answer.interaction.user.id))
-        await answer.interaction.edit_original_response(
-            content=say(answer.language, "job.cancelled"), view=None, attachments=[]
-        )
+        await answer.fill(say(answer.language, "map.left"))
 
     async def paint(self, answer: Answer, what: str) -> None:
         """Paint what lies in the tray; `what`: "sure/" once the doubts have been seen, then the choices."""
@@ -67,33 +64,31 @@ class Report(Feature):
     async def from_tray(self, answer: Answer, who: str, choices: Choices | None = None, *, sure: bool = False) -> None:
         """Paint what lies in the tray, or ask first when something is doubtful."""
         choices = choices or Choices()
-        suggested = await self._complete(answer, who)
+        contents: TrayContents = await self.run(self.parts.community.tray.show, who)
+        if contents.missing:
+            await self._complete(answer, contents, choices)
+            return
         request: Request = await self.run(self._from_tray, who, choices)
         style = await self.run(self.parts.community.styles.of_job, request.style_key)
         names = {} if style is None else {label.colour: label.name for label in style.labels}
         pictures = (request.style, request.style_map, request.doodle)
-        doubts = await self.run(doubts_of, *pictures, names, preview=suggested)
-        if doubts.problems or (not sure and (doubts.warnings or suggested)):
-            await self.ask(answer, doubts, choices, suggested=suggested)
+        doubts: Doubts = await self.run(doubts_of, *pictures, names)
+        if doubts.problems or (doubts.any and not sure):
+            await self.ask(answer, doubts, choices, style)
             return
-        title = request.name("style") if style is None else style.name
-        await asking.submit(self.bot, answer, request, About(title, doubts.labels))
+        title = titled(request.name("style")) if style is None else style.name
+        await asking.submit(self.bot, answer, request, About(title, doubts.labels), _key(who, contents))
         await self._after(answer, who)
 
-    async def _complete(self, answer: Answer, who: str) -> bool:
-        """Suggest a map where only that is missing; True when one was. Raises TroubleError for the rest."""
-        tray = self.parts.community.tray
-        contents = await self.run(tray.show, who)
-        missing = set(contents.missing)
-        if missing == {"style_map"}:
-            picture = await self.run(self.parts.desk.store.get, contents.pictures["style"].digest)
-            found = await suggest(answer, picture, contents.pictures["style"].name)
-            await self.run(tray.put, who, "style_map", found, "suggested-map.png")
-            return True
-        if missing:
+    async def _complete(self, answer: Answer, contents: TrayContents, choices: Choices) -> None:
+        """Have a map suggested where only that is missing. Raises TroubleError for the rest."""
+        if contents.missing != ("style_map",):
             roles = ", ".join(say(answer.language, f"role.{role}") for role in contents.missing)
             raise TroubleError(Trouble.TRAY_INCOMPLETE, roles=roles)
-        return False
+        style = contents.pictures["style"]
+        picture = await self.run(self.parts.desk.store.get, style.digest)
+        name, note = titled(style.name), choices.packed()
+        await suggest(self.bot, answer, picture, style.name, name, purpose="paint", note=note)
 
     def _from_tray(self, who: str, choices: Choices) -> Request:
         request = self.parts.community.tray.request(who, front=FRONT, address="")
@@ -104,4 +99,11 @@ class Report(Feature):
         await self.run(self.parts.community.tray.clear, who)
         message = answer.interaction.message
         if message is not None and message.flags.ephemeral:
-            await answer.interaction.followup.edit_message(message.id, view=None)
+            with suppress(discord.HTTPException):  # it may be older than a token lives
+                await answer.interaction.followup.edit_message(message.id, view=None)
+
+
+def _key(who: str, contents: TrayContents) -> str:
+    """The tray as it lies now is painted once, however often its button is pressed."""
+    laid = max(picture.added for picture in contents.pictures.values())
+    return f"{FRONT}:tray:{who}:{laid.timestamp():.6f}"

@@ -10,8 +10,10 @@ from discord import app_commands
 from bot.community import ServerSettings
 from bot.discord.answering import Answer
 from bot.discord.features.feature import Feature
-from bot.discord.features.gallery import told_challenge
-from bot.discord.parts import person, server
+from bot.discord.housekeeping import challenge_mark
+from bot.discord.parts import FRONT, person, server
+from bot.discord.reading import shown
+from bot.discord.showing import told_challenge
 from bot.discord.troubles import Trouble, TroubleError
 from bot.discord.upload import Upload
 from bot.discord.words import LANGUAGES, named, say
@@ -20,7 +22,12 @@ Where = discord.ForumChannel | discord.TextChannel
 DEFAULT_DAYS = 7
 PROMPT_TITLE = 60
 WHO = [app_commands.Choice(name=named(f"choice.{one}"), value=one) for one in ("everyone", "moderators")]
-SPOKEN = [app_commands.Choice(name=named(f"language.{one}"), value=one) for one in LANGUAGES]
+OWN = "own"  # each person's
+SPOKEN = [app_commands.Choice(name=named(f"language.{one}"), value=one) for one in (*LANGUAGES, OWN)]
+CHANNELS = [
+    app_commands.Choice(name=named(f"command.settings_channels.{one}"), value=one)
+    for one in ("gallery", "moderators", "challenge")
+]
 
 
 class GalleryChannel(app_commands.Transformer):
@@ -65,29 +72,35 @@ class Settings(Feature):
 
         @group.command(name=named("command.settings_show.name"), description=named("command.settings_show.description"))
         async def show(interaction: discord.Interaction[Any]) -> None:
-            await feature.do(interaction, feature.change)
+            await feature.do(interaction, lambda answer: feature.change(answer, {}))
 
     def _add_channels(self, group: app_commands.Group) -> None:
         feature, key = self, "command.settings_channels"
 
         @group.command(name=named(f"{key}.name"), description=named(f"{key}.description"))
         @app_commands.rename(
-            gallery=named(f"{key}.gallery"), moderators=named(f"{key}.moderators"), challenge=named(f"{key}.challenge")
+            gallery=named(f"{key}.gallery"),
+            moderators=named(f"{key}.moderators"),
+            challenge=named(f"{key}.challenge"),
+            unset=named(f"{key}.unset"),
         )
         @app_commands.describe(
             gallery=named(f"{key}.gallery_about"),
             moderators=named(f"{key}.moderators_about"),
             challenge=named(f"{key}.challenge_about"),
+            unset=named(f"{key}.unset_about"),
         )
+        @app_commands.choices(unset=CHANNELS)
         async def channels(
             interaction: discord.Interaction[Any],
             gallery: app_commands.Transform[Where | None, GalleryChannel] = None,
             moderators: discord.TextChannel | None = None,
             challenge: discord.TextChannel | None = None,
+            unset: str | None = None,
         ) -> None:
             given = {"gallery_channel": gallery, "moderators_channel": moderators, "challenge_channel": challenge}
             chosen = {name: channel for name, channel in given.items() if channel is not None}
-            await feature.do(interaction, lambda answer: feature.change_channels(answer, chosen))
+            await feature.do(interaction, lambda answer: feature.change_channels(answer, chosen, unset))
 
     def _add_styles_and_caps(self, group: app_commands.Group) -> None:
         feature, styles_key, caps_key = self, "command.settings_styles", "command.settings_caps"
@@ -97,17 +110,19 @@ class Settings(Feature):
         @app_commands.describe(who=named(f"{styles_key}.who_about"))
         @app_commands.choices(who=WHO)
         async def styles(interaction: discord.Interaction[Any], who: str) -> None:
-            await feature.do(interaction, lambda answer: feature.change(answer, style_adders=who))
+            await feature.do(interaction, lambda answer: feature.change(answer, {"style_adders": who}))
 
         @group.command(name=named(f"{caps_key}.name"), description=named(f"{caps_key}.description"))
         @app_commands.rename(jobs=named(f"{caps_key}.jobs"), day=named(f"{caps_key}.day"))
         @app_commands.describe(jobs=named(f"{caps_key}.jobs_about"), day=named(f"{caps_key}.day_about"))
         async def caps(
             interaction: discord.Interaction[Any],
-            jobs: app_commands.Range[int, 1, 100] | None = None,
-            day: app_commands.Range[int, 1, 10_000] | None = None,
+            jobs: app_commands.Range[int, 0, 100] | None = None,
+            day: app_commands.Range[int, 0, 10_000] | None = None,
         ) -> None:
-            await feature.do(interaction, lambda answer: feature.change(answer, most_waiting=jobs, most_a_day=day))
+            given = {"most_waiting": jobs, "most_a_day": day}
+            changes = {name: value or None for name, value in given.items() if value is not None}
+            await feature.do(interaction, lambda answer: feature.change(answer, changes))
 
     def _add_language(self, group: app_commands.Group) -> None:
         feature, key = self, "command.settings_language"
@@ -117,39 +132,51 @@ class Settings(Feature):
         @app_commands.describe(language=named(f"{key}.language_about"))
         @app_commands.choices(language=SPOKEN)
         async def language(interaction: discord.Interaction[Any], language: str) -> None:
-            await feature.do(interaction, lambda answer: feature.change(answer, language=language))
+            chosen = None if language == OWN else language
+            await feature.do(interaction, lambda answer: feature.change(answer, {"language": chosen}))
 
     def _add_challenge(self, group: app_commands.Group) -> None:
         feature, key = self, "command.settings_challenge"
 
         @group.command(name=named(f"{key}.name"), description=named(f"{key}.description"))
-        @app_commands.rename(prompt=named(f"{key}.prompt"), doodle=named(f"{key}.doodle"), days=named(f"{key}.days"))
+        @app_commands.rename(
+            prompt=named(f"{key}.prompt"),
+            doodle=named(f"{key}.doodle"),
+            days=named(f"{key}.days"),
+            weekly=named(f"{key}.weekly"),
+        )
         @app_commands.describe(
-            prompt=named(f"{key}.prompt_about"), doodle=named(f"{key}.doodle_about"), days=named(f"{key}.days_about")
+            prompt=named(f"{key}.prompt_about"),
+            doodle=named(f"{key}.doodle_about"),
+            days=named(f"{key}.days_about"),
+            weekly=named(f"{key}.weekly_about"),
         )
         async def challenge(
             interaction: discord.Interaction[Any],
-            prompt: app_commands.Range[str, 1, 500],
+            prompt: app_commands.Range[str, 1, 500] | None = None,
             doodle: discord.Attachment | None = None,
             days: app_commands.Range[int, 1, 30] = DEFAULT_DAYS,
+            weekly: bool | None = None,
         ) -> None:
-            await feature.do(interaction, lambda answer: feature.begin(answer, prompt, doodle, days))
+            if weekly is not None and prompt is None:
+                await feature.do(interaction, lambda answer: feature.set_weekly(answer, weekly=weekly))
+            else:
+                await feature.do(interaction, lambda answer: feature.begin(answer, prompt, doodle, days))
 
-    async def change(self, answer: Answer, **changes: Any) -> None:
+    async def change(self, answer: Answer, changes: dict[str, Any]) -> None:
         """Change what is given and show all of it."""
         here = check_manager(answer)
         await answer.think(private=True)
         await answer.claim()
         servers, who = self.parts.community.servers, person(answer.interaction.user.id)
-        given = {name: value for name, value in changes.items() if value is not None}
         settings: ServerSettings = await (
-            self.run(servers.change, here, who, **given) if given else self.run(servers.get, here)
+            self.run(servers.change, here, who, **changes) if changes else self.run(servers.get, here)
         )
-        first = [say(answer.language, "settings.saved")] if given else []
+        first = [say(answer.language, "settings.saved")] if changes else []
         await answer.say("\n".join([*first, *told(settings, answer.language)]))
 
-    async def change_channels(self, answer: Answer, chosen: dict[str, Any]) -> None:
-        """Refuse channels that the bot can't write in."""
+    async def change_channels(self, answer: Answer, chosen: dict[str, Any], unset: str | None) -> None:
+        """Refuse channels that the bot can't write in; `unset`: the setting that is taken back."""
         check_manager(answer)
         guild = answer.interaction.guild
         for channel in chosen.values():
@@ -159,11 +186,29 @@ class Settings(Feature):
             allowed = known.permissions_for(guild.me)
             if not (allowed.view_channel and allowed.send_messages and allowed.attach_files):
                 raise TroubleError(Trouble.CHANNEL_CLOSED, channel=known.mention)
-        await self.change(answer, **{name: str(channel.id) for name, channel in chosen.items()})
+        changes: dict[str, Any] = {name: str(channel.id) for name, channel in chosen.items()}
+        if unset is not None:
+            changes[f"{unset}_channel"] = None
+        await self.change(answer, changes)
 
-    async def begin(self, answer: Answer, prompt: str, doodle: discord.Attachment | None, days: int) -> None:
-        """A challenge."""
+    async def set_weekly(self, answer: Answer, *, weekly: bool) -> None:
+        """One challenge after the other by itself, in the channel that is set for it, else in this one."""
         here = check_manager(answer)
+        await answer.think(private=True)
+        await answer.claim()
+        who, servers = person(answer.interaction.user.id), self.parts.community.servers
+        settings: ServerSettings = await self.run(servers.get, here)
+        changes: dict[str, Any] = {"weekly_challenge": weekly}
+        if weekly and settings.challenge_channel is None:
+            changes["challenge_channel"] = str(answer.interaction.channel_id)
+        settings = await self.run(servers.change, here, who, **changes)
+        await answer.say("\n".join([say(answer.language, "settings.saved"), *told(settings, answer.language)]))
+
+    async def begin(self, answer: Answer, prompt: str | None, doodle: discord.Attachment | None, days: int) -> None:
+        """A challenge; housekeeping posts it where the server has a channel for it, unless that is here."""
+        here = check_manager(answer)
+        if prompt is None:
+            raise TroubleError(Trouble.NO_PROMPT)
         if doodle is not None:
             self.parts.reader.check(doodle)
         await answer.think(private=False)
@@ -181,9 +226,15 @@ class Settings(Feature):
             doodle=drawn,
         )
         until = discord.utils.format_dt(ends, "f")
-        first = say(answer.language, "challenge.begun", title=challenge.title, until=until)
-        files = [] if drawn is None else [Upload(io.BytesIO(drawn), "doodle.png")]
+        first = say(answer.language, "challenge.begun", title=shown(challenge.title), until=until)
+        files = (
+            []
+            if drawn is None
+            else [Upload(io.BytesIO(drawn), "doodle.png", description=say(answer.language, "role.doodle"))]
+        )
         await answer.say(f"{first}\n{told_challenge(challenge, answer.language)}", files=files)
+        place = f"{FRONT}:{answer.interaction.channel_id}/{answer.message}"
+        await self.run(self.parts.posts.add, challenge_mark(challenge.id), place)
 
 
 def told(settings: ServerSettings, language: str) -> list[str]:
@@ -193,7 +244,11 @@ def told(settings: ServerSettings, language: str) -> list[str]:
     def channel(value: str | None) -> str:
         return none if value is None else f"<#{value}>"
 
-    spoken = none if settings.language not in LANGUAGES else say(language, f"language.{settings.language}")
+    spoken = (
+        say(language, f"language.{OWN}")
+        if settings.language not in LANGUAGES
+        else say(language, f"language.{settings.language}")
+    )
     values = {
         "gallery": channel(settings.gallery_channel),
         "moderators": channel(settings.moderators_channel),
@@ -202,6 +257,7 @@ def told(settings: ServerSettings, language: str) -> list[str]:
         "jobs": settings.most_waiting or none,
         "day": settings.most_a_day or none,
         "language": spoken,
+        "weekly": say(language, "settings.yes" if settings.weekly_challenge else "settings.no"),
     }
     lines = [
         say(language, "settings.line", name=say(language, f"settings.{name}"), value=value)

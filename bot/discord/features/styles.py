@@ -4,59 +4,35 @@ import io
 from typing import Any
 
 import discord
-import structlog
 from discord import app_commands
 
-from bot.community import LibraryStyle, NewStyle, NotThereError
+from bot.community import LibraryStyle, NewStyle
 from bot.community.sheets import Sheet, named_labels, sheet_of
-from bot.desk import DeskError
+from bot.desk import SuggestedMap
+from bot.desk.watch import Origin, origin
+from bot.discord.address import address_from
 from bot.discord.answering import Answer
-from bot.discord.buttons import buttons
 from bot.discord.features.feature import Feature
 from bot.discord.features.gallery import moderator
-from bot.discord.parts import Parts, person, server
-from bot.discord.reading import shown
+from bot.discord.features.tray import Tray
+from bot.discord.finding import complete_style, find_style
+from bot.discord.mapping import FILE
+from bot.discord.pages import draw_button
+from bot.discord.parts import person, server
+from bot.discord.reading import shown, titled
 from bot.discord.suggesting import suggest
 from bot.discord.troubles import Trouble, TroubleError
 from bot.discord.upload import Upload
 from bot.discord.words import named, say
-from worker.contract import PictureError
 
-log = structlog.get_logger(__name__)
-
-COMPLETE_SECONDS = 2.0  # Discord waits three
 MOST_LISTED = 40
 SCOPES = [app_commands.Choice(name=named(f"choice.{one}"), value=one) for one in ("person", "server")]
-
-
-async def complete_style(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-    """Names that fit what is typed; none when the database is slow, for this can't be put off."""
-    parts: Parts = interaction.client.parts
-    search = parts.community.styles.search
-    who, here = person(interaction.user.id), server(interaction.guild_id)
-    try:
-        found = await parts.threads.within(COMPLETE_SECONDS, search, typed, who, here)
-    except (DeskError, TroubleError) as error:
-        log.warning("style_not_completed", reason=str(error))
-        return []
-    return [app_commands.Choice(name=one.name[:100], value=one.key) for one in found[:25]]
-
-
-async def find_style(parts: Parts, answer: Answer, typed: str) -> LibraryStyle:
-    """The style by key, slug or name. Raises TroubleError."""
-    interaction = answer.interaction
-    try:
-        return await parts.threads.run(
-            parts.community.styles.get, typed, person(interaction.user.id), server(interaction.guild_id)
-        )
-    except NotThereError as error:
-        raise TroubleError(Trouble.UNKNOWN_STYLE, name=shown(typed)) from error
 
 
 class Styles(Feature):
     """A person's, a server's and the house's."""
 
-    acts = ("agree",)
+    acts = ("agree", "lay")
 
     def add_to(self, tree: app_commands.CommandTree[Any]) -> None:
         """Add /style."""
@@ -138,40 +114,34 @@ class Styles(Feature):
         await answer.claim()
         data = await reader.read(picture)
         if style_map is None:
-            await self._propose(answer, name, picture.filename, data, scope)
+            note, title = f"{scope}/{name}", shown(name)
+            await suggest(self.bot, answer, data, picture.filename, title, purpose="style", note=note)
             return
         await self._keep(answer, name, data, await reader.read(style_map), here if scope == "server" else None)
 
-    async def _propose(self, answer: Answer, name: str, filename: str, data: bytes, scope: str) -> None:
-        found = await suggest(answer, data, filename)
-        who, tray = person(answer.interaction.user.id), self.parts.community.tray
-        await self.run(tray.put, who, "style", data, filename)
-        await self.run(tray.put, who, "style_map", found, "suggested-map.png")
-        files = [Upload(io.BytesIO(found), "suggested-map.png", description=say(answer.language, "role.style_map"))]
-        what = f"{scope}/{'_'.join(name.split())}"[:80]
-        text = say(answer.language, "style.suggested", name=shown(name))
-        await answer.say(text, view=buttons(answer.language, (("agree", what),)), files=files)
-
-    async def press(self, answer: Answer, act: str, what: str) -> None:  # noqa: ARG002
-        """The suggested map is agreed to: both lie in the tray."""
+    async def press(self, answer: Answer, act: str, what: str) -> None:
+        """Under a suggested map; `what` is its job. It is kept as a style, or laid into the tray with its picture."""
         await answer.think(private=True)
         await answer.claim()
-        scope, _, name = what.partition("/")
-        contents = await self.run(self.parts.community.tray.show, person(answer.interaction.user.id))
-        lacking = [role for role in ("style", "style_map") if role not in contents.pictures]
-        if lacking:
-            roles = ", ".join(say(answer.language, f"role.{role}") for role in lacking)
-            raise TroubleError(Trouble.TRAY_INCOMPLETE, roles=roles)
-        get = self.parts.desk.store.get
-        data = [await self.run(get, contents.pictures[role].digest) for role in ("style", "style_map")]
-        here = server(answer.interaction.guild_id) if scope == "server" else None
-        await self._keep(answer, name.replace("_", " "), data[0], data[1], here)
+        asked: Origin = await self.run(origin, self.parts.desk, what)
+        who = person(answer.interaction.user.id)
+        if asked.person != who:
+            raise TroubleError(Trouble.NOT_YOURS)
+        found: SuggestedMap = await self.run(self.parts.desk.suggestion, what)
+        picture: bytes = await self.run(self.parts.desk.store.get, asked.style)
+        if act == "lay":
+            tray, put = self.bot.feature(Tray), self.parts.community.tray.put
+            await self.run(put, who, "style", picture, "style")
+            await self.run(put, who, "style_map", found.png, FILE)
+            await tray.show(answer)
+            return
+        address = address_from(asked.address)
+        scope, _, name = address.note.partition("/")
+        here = server(address.guild) if scope == "server" else None
+        await self._keep(answer, name, picture, found.png, here)
 
     async def _keep(self, answer: Answer, name: str, picture: bytes, style_map: bytes, here: str | None) -> None:
-        try:
-            labels = await self.run(named_labels, style_map)
-        except PictureError as error:
-            raise TroubleError(Trouble.REFUSED, reason=str(error)) from error
+        labels = await self.run(named_labels, style_map)
         new = NewStyle(name, picture, style_map, labels)
         who = person(answer.interaction.user.id)
         style: LibraryStyle = await self.run(
@@ -217,24 +187,32 @@ class Styles(Feature):
         alt = say(language, "style.sheet_alt", name=style.name)
         files = [
             Upload(io.BytesIO(made.sheet), f"{style.slug}-sheet.png", description=alt),
-            Upload(io.BytesIO(made.template), f"{style.slug}-template.png"),
+            Upload(
+                io.BytesIO(made.template), f"{style.slug}-template.png", description=say(language, "style.blank_alt")
+            ),
             Upload(io.BytesIO(made.palette), f"{style.slug}.gpl"),
         ]
-        await answer.say(_cut([first, text] if first else [text]), files=files)
+        if made.doodle is not None:
+            alt = say(language, "style.doodle_alt", name=style.name)
+            files.append(Upload(io.BytesIO(made.doodle), f"{style.slug}-doodle.png", description=alt))
+        view: discord.ui.View | None = None
+        draw = draw_button(self.parts, answer.interaction, language, style)
+        if draw is not None:
+            view = discord.ui.View(timeout=None)
+            view.add_item(draw)
+        await answer.say(_cut([first, text] if first else [text]), view=view, files=files)
 
     def _made(self, style: LibraryStyle) -> Sheet:
         data = self.parts.community.styles.data(style)
-        return sheet_of(style.name, style.labels, data.picture, data.map, data.doodle)
+        return sheet_of(style, data, f"/paint  style: {style.name}  doodle: your drawing")
 
     async def suggest_map(self, answer: Answer, picture: discord.Attachment) -> None:
         """A map to begin with."""
         self.parts.reader.check(picture)
         await answer.think(private=True)
         await answer.claim()
-        found = await suggest(answer, await self.parts.reader.read(picture), picture.filename)
-        await answer.say(
-            say(answer.language, "style.map_title"), files=[Upload(io.BytesIO(found), "suggested-map.png")]
-        )
+        data, name = await self.parts.reader.read(picture), picture.filename
+        await suggest(self.bot, answer, data, name, titled(name), purpose="map")
 
     async def remove(self, answer: Answer, style: str) -> None:
         """One's own, or as a moderator the server's."""

@@ -8,12 +8,15 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot.community import NEEDED, ROLES, Role, TrayContents
+from bot.community import NEEDED, ROLES, Role, StyleName, TrayContents
 from bot.community.roles import guess_roles
 from bot.discord.answering import NONE, Answer, told
-from bot.discord.buttons import buttons
+from bot.discord.asking import settings_of
+from bot.discord.buttons import ActSelect, buttons
 from bot.discord.features.feature import Feature
-from bot.discord.parts import person
+from bot.discord.finding import find_style
+from bot.discord.pages import draw_button
+from bot.discord.parts import person, server
 from bot.discord.patience import CUT, again
 from bot.discord.pictures import row_of
 from bot.discord.reading import MAX_PICTURES, pictures_of, shown
@@ -24,12 +27,13 @@ from bot.discord.words import language_of, named, say
 log = structlog.get_logger(__name__)
 
 MENUS: tuple[Role, ...] = ("doodle", "style", "style_map", "content")
+SAID = (discord.MessageType.default, discord.MessageType.reply)
 
 
 class Tray(Feature):
     """Pictures laid down one by one."""
 
-    acts = ("clear",)
+    acts = ("clear", "pick")
 
     def add_to(self, tree: app_commands.CommandTree[Any]) -> None:
         """Add /tray and the entries of the apps menu."""
@@ -56,49 +60,90 @@ class Tray(Feature):
         await answer.claim()
         await self.show(answer)
 
-    async def press(self, answer: Answer, act: str, what: str) -> None:  # noqa: ARG002
-        """Empty it."""
-        await answer.accept()
+    async def press(self, answer: Answer, act: str, what: str) -> None:
+        """Empty it, or lay down a style of the library; a tray that everybody sees stays as it is."""
+        message = answer.interaction.message
+        if message is not None and message.flags.ephemeral:
+            await answer.accept()
+        else:
+            await answer.think(private=True)
         await answer.claim()
-        await self.run(self.parts.community.tray.clear, person(answer.interaction.user.id))
-        await answer.interaction.edit_original_response(
-            content=say(answer.language, "tray.empty"), view=None, attachments=[]
-        )
+        who = person(answer.interaction.user.id)
+        if act == "clear":
+            await self.run(self.parts.community.tray.clear, who)
+            await answer.fill(say(answer.language, "tray.empty"))
+            return
+        style = await find_style(self.parts, answer, what)
+        await self.run(self.parts.community.tray.use_style, who, style)
+        await self.show(answer, in_place=True)
 
     async def lay_down(self, answer: Answer, message: discord.Message, role: Role) -> None:
         """An entry of the apps menu: the message's first picture takes this place."""
-        attachment = pictures_of(message)[0]
+        pictures = pictures_of(message)
+        attachment = pictures[0]
         self.parts.reader.check(attachment)
         await answer.think(private=True)
         await answer.claim()
         data = await self.parts.reader.read(attachment)
         who = person(answer.interaction.user.id)
         await self.run(self.parts.community.tray.put, who, role, data, attachment.filename)
-        role_name = say(answer.language, f"role.{role}")
-        await self.show(answer, say(answer.language, "tray.added", role=role_name))
+        values = {"role": say(answer.language, f"role.{role}"), "count": len(pictures)}
+        await self.show(
+            answer, say(answer.language, "tray.added_first" if len(pictures) > 1 else "tray.added", **values)
+        )
 
-    async def show(self, answer: Answer, first: str = "") -> None:
-        """The tray in an answer."""
-        contents = await self.run(self.parts.community.tray.show, person(answer.interaction.user.id))
-        text, view = self.described(contents, answer.language, first)
-        await answer.say(text, view=view, files=await self._thumbnails(contents, answer.language))
+    async def show(self, answer: Answer, first: str = "", *, in_place: bool = False) -> None:
+        """The tray in an answer, for this person's eyes; `in_place`: in the message whose button was pressed."""
+        interaction, language = answer.interaction, answer.language
+        who, here = person(interaction.user.id), server(interaction.guild_id)
+        contents: TrayContents = await self.run(self.parts.community.tray.show, who)
+        text, view = self.described(contents, language, first)
+        await self._add_styles(view, contents, language, who, here)
+        if contents.style_key is not None and "doodle" not in contents.pictures:
+            style = await self.run(self.parts.community.styles.of_job, contents.style_key)
+            draw = draw_button(self.parts, interaction, language, style)
+            if draw is not None:
+                view.add_item(draw)
+        files = await self._thumbnails(contents, language)
+        await (answer.fill if in_place else answer.say)(text, view=view, files=files)
+
+    async def _add_styles(
+        self, view: discord.ui.View, contents: TrayContents, language: str, who: str, here: str | None
+    ) -> None:
+        """A choice of styles where none lies there yet."""
+        if "style" in contents.pictures:
+            return
+        found: list[StyleName] = await self.run(self.parts.community.styles.search, "", who, here)
+        if found:
+            view.add_item(ActSelect("pick", language, [(one.name, one.key) for one in found[:25]], row=2))
 
     async def hear(self, message: discord.Message) -> None:
         """A mention, or a direct message, with pictures: into the tray, answered once."""
-        me = self.bot.user
-        mentioned = me is not None and any(user.id == me.id for user in message.mentions)
-        if message.author.bot or not (mentioned or message.guild is None) or not (message.attachments or mentioned):
+        if not self._for_us(message):
             return
         language = language_of(None if message.guild is None else message.guild.preferred_locale)
         try:
             if not await self.run(self.parts.once, f"m:{message.id}"):
                 return
+            settings = await settings_of(self.bot, None if message.guild is None else message.guild.id)
+            language = settings.language or language
             text, view, files = await self._take(message, language)
         except Exception as error:
             if not isinstance(error, TroubleError):
                 log.warning("message_not_taken", message=message.id, exc_info=error)
             text, view, files = told(error, language, message.id), None, []
         await self._reply(message, text, view, files)
+
+    def _for_us(self, message: discord.Message) -> bool:
+        """A person's own words in a direct message, or with our name in them; an answer to a painting is no request."""
+        me = self.bot.user
+        if me is None or message.author.bot or message.type not in SAID:
+            return False
+        if message.guild is None:
+            return True
+        named = f"<@{me.id}>" in message.content or f"<@!{me.id}>" in message.content
+        mentioned = any(user.id == me.id for user in message.mentions)
+        return mentioned and (named or bool(message.attachments))
 
     async def _take(
         self, message: discord.Message, language: str
@@ -114,6 +159,8 @@ class Tray(Feature):
         for (name, data), role in zip(pictures, roles, strict=True):
             contents = await self.run(tray.put, who, role, data, name)
         text, view = self.described(contents, language)
+        here = server(None if message.guild is None else message.guild.id)
+        await self._add_styles(view, contents, language, who, here)
         return text, view, await self._thumbnails(contents, language)
 
     async def _reply(

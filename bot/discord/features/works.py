@@ -98,7 +98,7 @@ class Works(Feature):
         who, here = person(answer.interaction.user.id), server(answer.interaction.guild_id)
         found: list[Challenge] = await self.run(community.challenges.open, here)
         if not found:
-            raise TroubleError(Trouble.NOT_ALLOWED, reason=say(answer.language, "challenge.none"))
+            raise TroubleError(Trouble.NO_CHALLENGE)
         before: Work | None = await self.run(community.gallery.of_job, job_id)
         if before is None or before.person != who:
             raise TroubleError(Trouble.NOT_YOURS)

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.community import Publication
-from bot.desk import Standing
+from bot.desk import Recipe, Standing
 from bot.web.api.said import job_said, work_said
 from bot.web.api.wish import desk_request
 from bot.web.body import read_json
@@ -23,8 +23,13 @@ async def create(request: Request) -> Response:
     spend(request, parts.paints)
     wish = await desk_request(request)
     ticket = await run_in_threadpool(parts.desk.accept, wish)
-    said = await run_in_threadpool(_said, request, ticket.job_id)
-    return JSONResponse(said, status_code=201, headers={"location": f"/api/v1/jobs/{ticket.job_id}"})
+    return await made(request, ticket.job_id)
+
+
+async def made(request: Request, job_id: str) -> Response:
+    """201 with where a job of this person stands."""
+    said = await run_in_threadpool(_said, request, job_id)
+    return JSONResponse(said, status_code=201, headers={"location": f"/api/v1/jobs/{job_id}"})
 
 
 def listed(request: Request) -> Response:
@@ -35,7 +40,7 @@ def listed(request: Request) -> Response:
         raise bad("limit has to be a number from 1 to 100.")
     before = request.query_params.get("before")
     standings = parts.desk.last_jobs(person_of(request), limit=int(limit), before=before)
-    return JSONResponse({"jobs": [job_said(one, parts.desk.recipe(one.job_id)) for one in standings]})
+    return JSONResponse({"jobs": [job_said(one, recipe_of(parts, one)) for one in standings]})
 
 
 def show(request: Request) -> Response:
@@ -124,7 +129,13 @@ def _said(request: Request, job_id: str) -> dict[str, Any]:
 
 def handed_over(parts: Parts, standing: Standing) -> dict[str, Any]:
     """The job as told to its owner's page; an answer that the page owed is given with it."""
-    recipe = parts.desk.recipe(standing.job_id)
-    if standing.final and recipe.front == FRONT and parts.desk.owes(standing.job_id):
+    recipe = recipe_of(parts, standing)
+    ours = recipe is None or recipe.front == FRONT
+    if standing.final and ours and parts.desk.owes(standing.job_id):
         parts.desk.fetched(standing.job_id)
     return job_said(standing, recipe)
+
+
+def recipe_of(parts: Parts, standing: Standing) -> Recipe | None:
+    """What a painting is made of; None for a suggested map."""
+    return parts.desk.recipe(standing.job_id) if standing.kind == "paint" else None

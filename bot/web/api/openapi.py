@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot.web.api.choices import Choices
 from bot.web.parts import parts_of
+from worker.contract.maps import MapReport
 
 Json = dict[str, Any]
 DIGEST = {"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "SHA-256 of a picture"}
@@ -16,6 +17,7 @@ TEXT = {"type": "string"}
 MAYBE_TEXT = {"type": ["string", "null"]}
 NUMBER = {"type": "number"}
 MAYBE_NUMBER = {"type": ["number", "null"]}
+LABELS = {"type": "string", "description": "JSON: [{name, colour}]"}
 
 
 @cache
@@ -97,14 +99,32 @@ def _paths() -> Json:
         "/api/v1/preview": {
             "post": _call("A doodle's colours in a style, at once", picture, body=_files("doodle", style=TEXT))
         },
+        "/api/v1/jobs/{id}/map": {
+            "parameters": [_in_path("id")],
+            "get": _call("The map that a job suggested", _ok(_ref("Map"))),
+        },
+        "/api/v1/maps/suggest": {
+            "post": _call("Have a map suggested for a picture", _made(job), body=_files("picture", optional=_wanted()))
+        },
+        "/api/v1/maps/check": {
+            "post": _call(
+                "What is understood of a map, before anything is painted",
+                {
+                    "200": {
+                        "description": "done",
+                        "content": {**_content(_ref("MapReport")), "image/png": {"schema": FILE}},
+                    }
+                },
+                body=_files("map", optional={"style": FILE, "doodle": FILE, "labels": LABELS}),
+                query={"picture": {"enum": ["map", "sheet"]}},
+            )
+        },
         "/api/v1/styles": {
             "get": _call("What you may paint in", _ok(_list("styles", style))),
             "post": _call(
                 "Add a style of your own",
                 _made(style),
-                body=_files(
-                    "picture", "map", name=TEXT, labels={"type": "string", "description": "JSON: [{name, colour}]"}
-                ),
+                body=_files("picture", "map", name=TEXT, labels=LABELS),
             ),
         },
         "/api/v1/styles/{style}": {
@@ -133,20 +153,25 @@ def _paths() -> Json:
 
 def _schemas() -> Json:
     choices = Choices.model_json_schema()
-    options = {**choices["properties"], "style": TEXT, "parent": MAYBE_TEXT, "key": MAYBE_TEXT}
+    options = {**choices["properties"], "style": TEXT, "as_is": TEXT, "parent": MAYBE_TEXT, "key": MAYBE_TEXT}
     digests = {"style_map": DIGEST, "doodle": DIGEST, "content": DIGEST}
+    report = MapReport.model_json_schema(ref_template="#/components/schemas/{model}")
+    parts = report.pop("$defs")
     state = {"enum": ["queued", "running", "done", "failed", "cancelled"]}
     label = _object(["name", "colour"], name=TEXT, colour={"type": "string", "pattern": "^#[0-9a-f]{6}$"}, share=NUMBER)
     return {
+        **parts,
         "Wish": {
             **_object(["style", "doodle"], **options, **digests),
             "description": "style: name of a style, else the digest of a picture with its style_map. "
-            "key: the same key twice is one job. parent: id of the work that this remixes.",
+            "key: the same key twice is one job. parent: id of the work that this remixes. "
+            "as_is: files are kept as they are, masks and embeddings too; at the service's own machine only.",
         },
         "WishForm": _object(["doodle"], **options, style_map=FILE, doodle=FILE, content=FILE),
         "Job": _object(
             ["id", "state", "options"],
             id=TEXT,
+            kind={"enum": ["paint", "suggest"]},
             state=state,
             created=TEXT,
             ahead={"type": ["integer", "null"]},
@@ -154,7 +179,8 @@ def _schemas() -> Json:
             progress={"type": ["object", "null"]},
             preview=MAYBE_TEXT,
             painting=MAYBE_TEXT,
-            doodle=TEXT,
+            map={**MAYBE_TEXT, "description": "where a suggested map is told"},
+            doodle=MAYBE_TEXT,
             width={"type": ["integer", "null"]},
             height={"type": ["integer", "null"]},
             seconds=MAYBE_NUMBER,
@@ -190,6 +216,14 @@ def _schemas() -> Json:
         "Style": _object(
             ["key", "name", "labels"], key=TEXT, slug=TEXT, name=TEXT, labels={"type": "array", "items": label}
         ),
+        "Map": _object(
+            ["map", "labels"],
+            map=TEXT,
+            width={"type": "integer"},
+            height={"type": "integer"},
+            labels={"type": "array", "items": label},
+        ),
+        "MapReport": {"properties": {"ok": {"type": "boolean"}, **report.pop("properties")}, **report},
         "Picture": _object(["digest"], digest=DIGEST, width={"type": "integer"}, height={"type": "integer"}),
         "Error": _object(["error"], error=_object(["code", "message"], code=TEXT, message=TEXT)),
     }
@@ -234,24 +268,34 @@ def _list(name: str, item: Json) -> Json:
 
 
 def _json(schema: Json) -> Json:
-    return {"required": True, "content": {"application/json": {"schema": schema}}}
+    return {"required": True, "content": _content(schema)}
 
 
-def _files(*names: str, **fields: Any) -> Json:
-    properties = {**dict.fromkeys(names, FILE), **fields}
-    return {"required": True, "content": {"multipart/form-data": {"schema": _object([*properties], **properties)}}}
+def _files(*names: str, optional: Json | None = None, **fields: Any) -> Json:
+    needed = {**dict.fromkeys(names, FILE), **fields}
+    schema = _object([*needed], **needed, **(optional or {}))
+    return {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
+
+
+def _wanted() -> Json:
+    labels = {"type": "integer", "minimum": 2, "maximum": 32, "description": "as many as the picture seems to have"}
+    return {"labels": labels, "key": TEXT}
 
 
 def _in_path(name: str, schema: Json | None = None) -> Json:
     return {"name": name, "in": "path", "required": True, "schema": schema or TEXT}
 
 
+def _content(schema: Json) -> Json:
+    return {"application/json": {"schema": schema}}
+
+
 def _ok(schema: Json) -> Json:
-    return {"200": {"description": "done", "content": {"application/json": {"schema": schema}}}}
+    return {"200": {"description": "done", "content": _content(schema)}}
 
 
 def _made(schema: Json) -> Json:
-    return {"201": {"description": "made", "content": {"application/json": {"schema": schema}}}}
+    return {"201": {"description": "made", "content": _content(schema)}}
 
 
 def _nothing() -> Json:

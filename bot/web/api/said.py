@@ -8,11 +8,12 @@ from bot.web.settings import WebSettings
 from bot.web.styles import picture_address
 
 
-def job_said(standing: Standing, recipe: Recipe) -> dict[str, Any]:
-    """A job and where it stands."""
+def job_said(standing: Standing, recipe: Recipe | None) -> dict[str, Any]:
+    """A job and where it stands; `recipe` is None for a suggested map."""
     progress = standing.progress
     return {
         "id": standing.job_id,
+        "kind": standing.kind,
         "state": standing.state,
         "created": standing.created.isoformat(),
         "ahead": standing.ahead,
@@ -30,17 +31,18 @@ def job_said(standing: Standing, recipe: Recipe) -> dict[str, Any]:
         "preview": None
         if standing.preview is None
         else f"/api/v1/jobs/{standing.job_id}/preview?of={standing.preview[:16]}",
-        "painting": None if standing.result is None else picture_address(standing.result),
-        "doodle": picture_address(recipe.doodle),
+        "painting": None if standing.result is None or recipe is None else picture_address(standing.result),
+        "map": None if standing.result is None or recipe is not None else f"/api/v1/jobs/{standing.job_id}/map",
+        "doodle": None if recipe is None else picture_address(recipe.doodle),
         "width": standing.width,
         "height": standing.height,
         "seconds": standing.seconds,
         "notes": list(standing.notes),
         "failure": standing.failure,
         "message": standing.message,
-        "style": recipe.style_key,
-        "remix_of": recipe.remix_of,
-        "options": recipe.options.model_dump(),
+        "style": None if recipe is None else recipe.style_key,
+        "remix_of": None if recipe is None else recipe.remix_of,
+        "options": {} if recipe is None else recipe.options.model_dump(),
     }
 
 

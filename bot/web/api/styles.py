@@ -55,7 +55,7 @@ def _added(parts: Parts, person: str, fields: dict[str, str], files: dict[str, b
         name=fields.get("name", ""),
         picture=clean(files["picture"], "The style")[0],
         map=clean(files["map"], "The style map")[0],
-        labels=_labels(fields.get("labels", "")),
+        labels=labels_of(fields.get("labels", "")),
         artist=fields.get("artist", ""),
         licence=fields.get("licence", ""),
         source=fields.get("source", ""),
@@ -63,7 +63,8 @@ def _added(parts: Parts, person: str, fields: dict[str, str], files: dict[str, b
     return parts.styles.view(parts.community.styles.add(new, person)).said()
 
 
-def _labels(text: str) -> list[Label]:
+def labels_of(text: str) -> list[Label]:
+    """Labels as JSON says them. Raises HttpError."""
     try:
         said = json.loads(text)
         return [Label(name=str(one["name"]), colour=str(one["colour"]).lower()) for one in said]

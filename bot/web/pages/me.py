@@ -16,6 +16,7 @@ from bot.web.parts import Parts, parts_of, person_of, spend
 from bot.web.visitor import visitor_of
 
 CHUNK = 1 << 18
+MOST = 24  # paintings on one page
 SURE = "delete"  # what has to be typed
 
 
@@ -24,14 +25,15 @@ def show(request: Request, token: str = "") -> Response:
     parts, person = parts_of(request), visitor_of(request).person
     if person is None:
         return RedirectResponse("/sign-in?next=/me", 303)
-    standings = parts.desk.last_jobs(person, limit=24, before=request.query_params.get("before"))
+    standings = parts.desk.last_jobs(person, limit=MOST, before=request.query_params.get("before"))
     works = parts.community.gallery.page(Query(person=person, nsfw=True, hidden=True), limit=100).works
     published = {work.job_id: work for work in works}
     page = parts.templates.page(
         request,
         "me.html",
         here="me",
-        jobs=[job_said(one, parts.desk.recipe(one.job_id)) for one in standings],
+        jobs=[job_said(one, parts.desk.recipe(one.job_id)) for one in standings if one.kind == "paint"],
+        older=standings[-1].job_id if len(standings) == MOST else None,
         published=published,
         styles=[view for view in parts.styles.visible(person) if view.style.scope == "person"],
         tokens=parts.tokens.of(person),

@@ -8,7 +8,6 @@ from starlette.requests import Request
 
 from bot.community import Query, Work
 from bot.web.parts import parts_of
-from bot.web.thumbs import has_avif
 from bot.web.visitor import visitor_of
 
 
@@ -19,7 +18,6 @@ class Wall:
     works: tuple[Work, ...]
     after: str | None  # address of the next page
     voted: frozenset[str]
-    avif: bool = has_avif()
 
 
 def wall_of(request: Request, query: Query, limit: int = 24) -> Wall:

@@ -75,8 +75,8 @@ async def follow(request: Request) -> Response:
     parts = parts_of(request)
     said = await read_fields(request)
     found = _link(parts, said.get("t", ""))
-    style = f"/studio/{quote(found.style, safe='')}" if found.style else "/studio"
-    response = RedirectResponse(style, 303)
+    studio = f"/studio/{quote(found.style, safe='')}" if found.style else "/studio"
+    response = RedirectResponse("/me" if found.page == "me" else studio, 303)
     session = parts.sessions.sign_in(visitor_of(request), found.person, found.name, found.front, found.address)
     parts.sessions.write(response, session)
     return response

@@ -67,7 +67,7 @@ def test_the_sheet_has_room_for_few_labels_and_many_and_long_names(tmp_path: Pat
 
 def test_a_palette_for_gimp_and_krita() -> None:
     style = house_style("coast-dusk")
-    head, *colours = palette_file(style).decode().split("#\n")
+    head, *colours = palette_file(style.name, style.label).decode().split("#\n")
     assert head == "GIMP Palette\nName: Rocky coast at dusk\nColumns: 1\n"
     lines = [line.split("\t") for line in colours[0].splitlines()]
     assert {name: tuple(map(int, rgb.split())) for rgb, name in lines} == style.palette

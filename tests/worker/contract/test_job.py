@@ -43,7 +43,15 @@ def test_an_event_comes_back_as_it_went(event: Started | Stepped | Done | Failed
     assert event_from_json(event.model_dump_json()) == event
 
 
-@pytest.mark.parametrize("version", [0, 1, 99, "2", None])
+def test_an_upgrade_understands_what_the_release_before_has_queued() -> None:
+    old = {**JOB.model_dump(), "version": 1}
+    old["options"] = {name: value for name, value in old["options"].items() if name != "maps"}
+    assert job_from_json(json.dumps(old)).options == JOB.options
+    event = {"version": 1, "kind": "started", "job_id": JOB.id, "attempt": 1, "worker": "w"}
+    assert event_from_json(json.dumps(event)).attempt == 1
+
+
+@pytest.mark.parametrize("version", [0, 3, 99, "2", None, True])
 def test_another_version_is_refused_in_words(version: object) -> None:
     text = json.dumps({**JOB.model_dump(), "version": version, "a field of the future": 1})
     with pytest.raises(UnknownVersionError, match="run the same release"):

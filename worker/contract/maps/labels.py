@@ -4,17 +4,19 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image, ImageFilter
 
 from worker.contract.errors import PictureError
-from worker.contract.maps.palette import MOST_LABELS, find_palette
+from worker.contract.maps.flatness import flatness
+from worker.contract.maps.palette import MOST_LABELS, Palette, find_palette, pack
 from worker.contract.maps.reading import read_map
 from worker.contract.maps.semantic_map import SemanticMap
 from worker.contract.maps.snap import Labels, snap
+from worker.contract.maps.windows import Rgb
 
-FAR = 24  # largest channel difference from its label beyond which a pixel is far from all labels
-ROUGH = 24  # spread in the flatter half of the picture, above which it is no drawing of flat colours
-PAINTED = 0.05  # share of far pixels above which a rough picture is a photo or a painting
 SMOOTH_LABELS = 24  # more labels than this in a file that is not exact: a photo out of focus, or a gradient
+DOTS = 2  # px around each pixel that are averaged where a picture seems to be dithered
+MOST_EVENED = 1 << 22  # pixels; a second look at a large photo takes too long
 HALF = 128
 STRIP = 256  # rows worked on at once
 
@@ -61,31 +63,39 @@ def map_colours(data: bytes, name: str) -> NDArray[np.uint8]:
     map_ = read_map(data, name)
     if map_.kind != "picture":
         raise PictureError(f"{name} is no picture of flat colours: save it as PNG")
-    return find_palette(np.ascontiguousarray(map_.values, np.uint8), lossy=map_.lossy).colours
+    return label_map(map_).colours
 
 
 def _from_picture(map_: SemanticMap) -> LabelMap:
+    """As it is, or evened first, where only dots of a few colours or coarse grain keep it from being a map."""
     picture = np.ascontiguousarray(map_.values, np.uint8)
-    palette = find_palette(picture, lossy=map_.lossy)
+    found = _found(picture, lossy=map_.lossy)
+    if not found.painted or found.labels.size > MOST_EVENED:
+        return found
+    evened = _found(np.asarray(Image.fromarray(picture).filter(ImageFilter.BoxBlur(DOTS))), lossy=True)
+    return found if evened.painted or evened.crowded else replace(evened, moved=1.0)
+
+
+def _found(picture: Rgb, *, lossy: bool) -> LabelMap:
+    palette = find_palette(picture, lossy=lossy)
     labels = snap(picture, palette)
-    far = moved = 0
-    for start in range(0, len(labels), STRIP):
-        part = labels[start : start + STRIP]
-        widest = np.zeros(part.shape, np.uint8)
-        for channel in range(3):  # one at a time: numpy is slow along an axis of three
-            clean, given = palette.colours[:, channel][part], picture[start : start + STRIP, :, channel]
-            np.maximum(widest, np.maximum(clean, given) - np.minimum(clean, given), out=widest)
-        far += int((widest > FAR).sum())
-        moved += int((widest > 0).sum())
-    rough = palette.noise >= ROUGH and far > PAINTED * labels.size
+    flat = palette.noise == 0 or flatness(picture, labels, palette.colours).is_map(len(palette))
     return LabelMap(
         labels=labels,
         colours=palette.colours,
-        moved=moved / labels.size,
+        moved=_moved(picture, labels, palette) / labels.size,
         noise=palette.noise,
-        painted=rough or (palette.noise > 0 and len(palette) > SMOOTH_LABELS),
+        painted=not flat or (palette.noise > 0 and len(palette) > SMOOTH_LABELS),
         crowded=palette.more,
     )
+
+
+def _moved(picture: Rgb, labels: Labels, palette: Palette) -> int:
+    """How many pixels don't have exactly their label's colour."""
+    moved, clean = 0, pack(palette.colours[None])[0]
+    for start in range(0, len(labels), STRIP):
+        moved += int((pack(picture[start : start + STRIP]) != clean.take(labels[start : start + STRIP])).sum())
+    return moved
 
 
 def _from_masks(map_: SemanticMap) -> LabelMap:

@@ -28,6 +28,7 @@ SPOT_POINTS = 5  # of each row and column of a spot that are looked at
 BESIDE, BESIDE_POINTS = 150, 9  # the same for what lies beside
 MOSTLY = 0.6  # share of a colour's pixels on an edge that makes it one
 MOST_COUNTED = 1 << 18  # colours of a map that are told apart: a large photo has millions
+MANY_PIXELS_A_RUN = 8  # in a flat map, on average and at least
 MOST_TRIED = 128  # colours of a map that are looked at
 NOISY = 0.03  # share of pixels close to a label but not it, above which a file once was lossy
 NOISE = 10.0  # RGB distance within which colours of a lossy file are one label
@@ -78,7 +79,15 @@ def unpack(codes: NDArray[np.uint32]) -> Rgb:
 
 def count(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """Distinct codes and how often each is met, in any order; of more than MOST_COUNTED the most frequent."""
-    found, counts = np.unique(codes.ravel(), return_counts=True)
+    flat = codes.ravel()
+    changes = flat[1:] != flat[:-1]
+    if np.count_nonzero(changes) * MANY_PIXELS_A_RUN < flat.size:
+        # A flat map has few runs of one colour: sorting those, not the pixels, takes a tenth of the time.
+        starts = np.concatenate([[0], np.flatnonzero(changes) + 1])
+        found, run = np.unique(flat[starts], return_inverse=True)
+        counts = np.bincount(run, weights=np.diff(starts, append=flat.size)).astype(np.int64)
+    else:
+        found, counts = np.unique(flat, return_counts=True)
     if len(found) > MOST_COUNTED:
         most = np.argpartition(counts, -MOST_COUNTED)[-MOST_COUNTED:]
         found, counts = found[most], counts[most]

@@ -1,5 +1,7 @@
 """Every pixel of a map to one of its labels: its own colour's, or on a soft edge that of a neighbour."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,6 +9,7 @@ from worker.contract.maps.palette import Palette, between, pack
 from worker.contract.maps.windows import Mask, Rgb, alike, grow, thick
 
 Labels = NDArray[np.uint8]
+Places = NDArray[np.intp]
 
 NOBODY = 255
 FIRST_REACH = 2  # px in which the labels of an edge's two sides are looked for at first
@@ -79,8 +82,7 @@ def _settle(known: Labels, picture: Rgb, palette: Palette) -> Labels:
         best = np.full(len(rows), np.inf, np.float32)
         chosen = np.full(len(rows), NOBODY, np.uint8)
         pixels = _space(picture[rows, columns], palette)
-        for index in range(len(palette)):
-            beside = _grown(known == index, reach)[rows, columns]
+        for index, beside in enumerate(_beside(known, rows, columns, reach, len(palette))):
             if not beside.any():
                 continue
             away = ((pixels[beside] - goal[index]) ** 2).sum(1)
@@ -93,8 +95,17 @@ def _settle(known: Labels, picture: Rgb, palette: Palette) -> Labels:
     return known
 
 
-def _grown(mask: Mask, radius: int) -> Mask:
-    return grow(mask, radius) if mask.any() else mask
+def _beside(known: Labels, rows: Places, columns: Places, reach: int, count: int) -> Iterator[Mask]:
+    """For each label (N,) True where it is met within `reach` px of the pixel at (rows, columns)."""
+    window = (2 * reach + 1) ** 2
+    if len(rows) * window > known.size:  # many pixels: each label's mask is grown as a whole
+        yield from (grow(known == index, reach)[rows, columns] for index in range(count))
+        return
+    offset = np.arange(-reach, reach + 1)
+    down = (rows[:, None] + offset).clip(0, known.shape[0] - 1)
+    across = (columns[:, None] + offset).clip(0, known.shape[1] - 1)
+    seen = known[down[:, :, None], across[:, None, :]].reshape(len(rows), window)
+    yield from ((seen == index).any(1) for index in range(count))
 
 
 def _space(pixels: Rgb, palette: Palette) -> NDArray[np.float32]:

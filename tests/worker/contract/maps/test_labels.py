@@ -2,6 +2,7 @@
 
 import io
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -171,3 +172,67 @@ def test_a_megapixel_takes_a_fraction_of_a_second() -> None:
     began = time.process_time()
     read(data)
     assert time.process_time() - began < 1.5
+
+
+HOUSE = sorted((Path(__file__).parents[4] / "bot" / "styles" / "house").glob("*/picture.png"))
+
+
+def photos() -> list[tuple[str, Image.Image]]:
+    """Paintings, and what is left of them small, grey, out of focus, of little contrast."""
+    found = []
+    for path in HOUSE[::2]:
+        with Image.open(path) as file:
+            image = file.convert("RGB")
+        image.thumbnail((300, 300))
+        faint = Image.blend(image, Image.new("RGB", image.size, "#808080"), 0.75)
+        blurred = image.filter(ImageFilter.GaussianBlur(4))
+        grey = image.convert("L")
+        kinds = {"whole": image, "grey": grey, "blurred": blurred, "faint": faint, "grey, blurred, faint": faint}
+        kinds["grey, blurred, faint"] = faint.convert("L").filter(ImageFilter.GaussianBlur(2))
+        found += [(f"{path.parent.name}, {name}", made) for name, made in kinds.items()]
+    return found
+
+
+@pytest.mark.parametrize(("name", "image"), photos())
+def test_no_photo_is_taken_for_a_map(name: str, image: Image.Image) -> None:
+    for data in (saved(image), saved(image, "JPEG", quality=70)):
+        found = read(data)
+        assert found.painted or found.crowded, (name, len(found.colours), found.noise)
+
+
+@pytest.mark.parametrize("name", sorted(PALETTES))
+def test_a_dithered_map_is_understood(name: str) -> None:
+    meant = scene(11, 512, 384, 4)
+    palette = PALETTES[name][:4]
+    dithered = Image.fromarray(coloured(meant, palette)).convert("P", palette=Image.Palette.WEB)
+    found = read(saved(dithered, "GIF"))
+    assert not found.painted
+    assert right(found.labels, found.colours, meant, palette) > 0.97
+
+
+@pytest.mark.parametrize("noise", [6, 10])
+def test_a_grainy_scan_is_understood(noise: float) -> None:
+    meant, palette = scene(12, 512, 384, 5), PALETTES["painter's"]
+    grain = np.random.default_rng(1).normal(0, noise, (384, 512, 3))
+    found = read(saved(np.clip(coloured(meant, palette) + grain, 0, 255).astype(np.uint8)))
+    assert not found.painted
+    assert right(found.labels, found.colours, meant, palette) > 0.98
+
+
+@pytest.mark.parametrize("size", [(64, 48), (96, 64)])
+@pytest.mark.parametrize("quality", [50, 90])
+def test_a_tiny_map_is_understood(size: tuple[int, int], quality: int) -> None:
+    meant, palette = scene(13, *size, 3), PALETTES["painter's"][1:4]
+    found = read(saved(coloured(meant, palette), "JPEG", quality=quality))
+    assert not found.painted
+    assert right(found.labels, found.colours, meant, palette) > 0.95
+
+
+@pytest.mark.parametrize("quality", [50, 80])
+def test_eyes_survive_lossy_webp(quality: int) -> None:
+    palette = [*PALETTES["painter's"][:4], (250, 250, 250)]
+    meant = with_eyes(scene(2, 512, 384, 4), 4)
+    found = read(saved(coloured(meant, palette), "WEBP", quality=quality))
+    eye = int(np.abs(found.colours.astype(int) - 250).sum(1).argmin())
+    agree = ((found.labels == eye) & (meant == 4)).sum() / ((found.labels == eye) | (meant == 4)).sum()
+    assert agree > 0.8

@@ -194,3 +194,72 @@ def test_what_can_not_be_read_is_refused_by_name(data: bytes, words: str) -> Non
         read_map(data, "The map a.zip")
     assert "The map a.zip" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+TURNED = {3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_270, 8: Image.Transpose.ROTATE_90}
+
+
+@pytest.mark.parametrize("turn", sorted(TURNED))
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
+def test_every_format_is_turned_as_its_exif_says(kind: str, turn: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    data = saved(PICTURE, kind, exif=exif, **({"lossless": True} if kind == "WEBP" else {}))
+    upright = np.asarray(Image.fromarray(PICTURE).transpose(TURNED[turn]))
+    found = read_map(data, "The map")
+    assert map_size(data, "The map") == found.size == (upright.shape[1], upright.shape[0])
+    if kind == "JPEG":  # turned the wrong way most pixels would be another label's
+        assert np.abs(found.values.astype(int) - upright).mean() < 30
+    else:
+        assert np.array_equal(found.values, upright)
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])
+def test_of_an_animation_the_first_frame_counts(kind: str) -> None:
+    frames = [Image.fromarray(np.roll(PICTURE, 20 * step, 1)) for step in (1, 2)]
+    settings = {"lossless": True} if kind == "WEBP" else {}
+    data = saved(Image.fromarray(PICTURE), kind, save_all=True, append_images=frames, duration=90, **settings)
+    with Image.open(io.BytesIO(data)) as image:
+        assert getattr(image, "n_frames", 1) == 3
+    assert np.array_equal(read_map(data, "The map").values, PICTURE)
+
+
+@pytest.mark.parametrize("colours", [2, 3, 40, 256])
+def test_palettes_with_more_colours_than_labels(colours: int) -> None:
+    wide = Image.fromarray(PICTURE).convert("P", palette=Image.Palette.ADAPTIVE, colors=colours)
+    padded = [*wide.getpalette()[: 3 * 3], *([7, 8, 9] * (colours - 3))] if colours > 3 else wide.getpalette()  # type: ignore[index]
+    wide.putpalette(padded or [])
+    assert np.array_equal(read_map(saved(wide), "The map").values, np.asarray(wide.convert("RGB")))
+
+
+@pytest.mark.parametrize("alpha", [False, True])
+def test_a_clear_palette_colour_lies_over_white(alpha: bool) -> None:
+    image = Image.fromarray(PICTURE).convert("P", palette=Image.Palette.ADAPTIVE, colors=3)
+    clear = int(np.asarray(image)[0, 0])
+    index = np.asarray(image) == clear
+    found = read_map(saved(image, "PNG" if alpha else "GIF", transparency=clear), "The map").values
+    assert (found[index] == 255).all()
+
+
+def test_grey_with_alpha_lies_over_white() -> None:
+    values = np.dstack([np.full(LABELS.shape, 40, np.uint8), np.where(LABELS == 0, 0, 255).astype(np.uint8)])
+    found = read_map(saved(Image.fromarray(values, "LA")), "The map").values
+    assert (found[LABELS == 0] == 255).all()
+    assert (found[LABELS != 0] == 40).all()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+def test_sixteen_bit_grey_in_files(kind: str) -> None:
+    deep = Image.fromarray((LABELS.astype(np.uint16) + 1) * 20000)
+    assert np.unique(read_map(saved(deep, kind), "The map").values).tolist() == [77, 155, 233]
+
+
+def test_cmyk_in_a_jpeg() -> None:
+    found = read_map(saved(Image.fromarray(PICTURE).convert("CMYK"), "JPEG", quality=95), "The map")
+    assert np.abs(found.values.astype(int) - PICTURE).mean() < 5
+
+
+def test_arrays_backwards_and_of_the_other_byte_order() -> None:
+    turned = LABELS[::-1, ::-1]
+    found = read_map(npy(turned.astype(">i4")), "The map").values[..., 0]
+    assert np.array_equal(found, turned)

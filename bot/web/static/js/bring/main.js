@@ -1,10 +1,15 @@
-// A style of one's own: picture and map, or a suggested map put right by clicking.
+// A style of one's own: a picture, and its map brought along or suggested by a worker, put right by clicking.
 
-import { ask } from "../api.js";
-import { toPng } from "../studio/sheet.js";
-import { byColour, merge, MOST, palette, readMap, split } from "./regions.js";
+import { ask, send } from "../api.js";
+import { cancel, follow, submit, words } from "../job.js";
+import { rgb, toPng } from "../studio/sheet.js";
+import * as names from "./names.js";
+import { overlay, pixels } from "./picture.js";
+import { labelsOf, merge, MOST, newColour, shares, split } from "./regions.js";
+import { check, legendOf, tell } from "./report.js";
 
 const LONGEST = 768; // px of the map that is made here
+const CHECK_AFTER = 400; // ms without a change
 const byId = (id) => document.getElementById(id);
 
 class Bring {
@@ -14,15 +19,18 @@ class Bring {
     this.map = null; // { labels, colours, names }
     this.chosen = new Set();
     this.before = [];
+    this.job = null;
+    const on = (id, kind, act) => byId(id).addEventListener(kind, (event) => this.#told(() => act(event)));
     const { picture, map } = form.elements;
-    picture.addEventListener("change", () => this.#told(() => this.take(picture.files[0])));
-    map.addEventListener("change", () => this.#told(() => this.takeMap(map.files[0])));
-    byId("suggest").addEventListener("click", () => this.#told(() => this.suggest()));
-    byId("merge").addEventListener("click", () => this.merge());
-    byId("cut").addEventListener("click", () => this.split());
-    byId("back").addEventListener("click", () => this.back());
-    byId("over").addEventListener("input", () => this.draw());
-    byId("map").addEventListener("click", (event) => this.click(event));
+    on("picture", "change", () => this.take(picture.files[0]));
+    on("map-file", "change", () => this.takeMap(map.files[0]));
+    on("suggest", "click", () => this.suggest());
+    on("stop", "click", () => cancel(this.job));
+    on("merge", "click", () => this.merge());
+    on("cut", "click", () => this.split());
+    on("back", "click", () => this.back());
+    on("over", "input", () => this.draw());
+    on("map", "click", (event) => this.click(event));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#told(() => this.keep());
@@ -30,31 +38,70 @@ class Bring {
     document.documentElement.dataset.ready = "bring";
   }
 
+  get file() {
+    return this.form.elements.picture.files[0];
+  }
+
+  /** A new picture: its map is the one brought along, else one is suggested at once. */
   async take(file) {
     if (!file) return;
-    this.picture = await pixels(file, LONGEST);
+    try {
+      this.picture = await pixels(file, LONGEST);
+    } catch {
+      throw new Error("This file is no picture that the browser can read: choose a PNG, JPEG or WebP.");
+    }
     byId("suggest").disabled = false;
-    if (!this.form.elements.name.value) this.form.elements.name.value = file.name.replace(/\.\w+$/, "").slice(0, 80);
-    if (this.form.elements.map.files[0]) await this.takeMap(this.form.elements.map.files[0]);
-    else this.map = null;
+    const { name, map } = this.form.elements;
+    if (!name.value) name.value = file.name.replace(/\.\w+$/, "").slice(0, 80);
+    this.map = null;
+    this.before = [];
     this.show();
+    await (map.files[0] ? this.takeMap(map.files[0]) : this.suggest());
   }
 
+  /** A map from a file, as the service understands it: soft edges and noise are gone. */
   async takeMap(file) {
     if (!file || !this.picture) return;
-    const { width, height } = this.picture;
-    const found = readMap(await pixels(file, LONGEST, { width, height }));
-    if (!found) throw new Error("This is no map of flat colours: choose another, or have one suggested.");
-    this.set({ ...found, names: found.colours.map((_, index) => `label ${index + 1}`) });
-    this.say(`The map has ${found.colours.length} colours. Name them below.`);
+    this.say("Reading the map …");
+    const report = await check(file, this.file);
+    tell(byId("findings"), report);
+    if (!report.ok) throw new Error(report.problems[0].text);
+    const form = new FormData();
+    form.set("map", file);
+    form.set("style", this.file);
+    const understood = await (await send("POST", "/api/v1/maps/check?picture=map", form)).blob();
+    await this.#hold(understood, report.legend);
+    this.say(`The map has ${report.legend.length} labels. Name them below.`);
   }
 
-  suggest() {
-    const count = Math.max(2, Math.min(12, Number(byId("count").value) || 6));
-    const labels = byColour(this.picture, count);
-    const colours = palette(count);
-    this.set({ labels, colours, names: colours.map((_, index) => `label ${index + 1}`) });
-    this.say("Suggested by colour and place. Name the labels; merge and split what is wrong.");
+  /** A map made by a worker: the queue's own way, with a place in it, and a way out. */
+  async suggest() {
+    if (this.job) return;
+    const form = new FormData();
+    form.set("picture", this.file);
+    if (byId("count").value) form.set("labels", byId("count").value);
+    this.say("Sending the picture …");
+    this.#busy(true);
+    try {
+      const job = await submit("/api/v1/maps/suggest", form);
+      this.job = job.id;
+      const last = await follow(job.id, (standing) => this.say(words(standing)));
+      if (last.state !== "done") return;
+      const found = await ask("GET", last.map);
+      await this.#hold(await (await send("GET", found.map)).blob(), found.labels);
+      this.say("This is a suggestion, made by looking alone. Name its labels; merge and split what is wrong.");
+    } finally {
+      this.#busy(false);
+    }
+  }
+
+  /** Take a map's picture and legend [{ name, colour }] in hand. */
+  async #hold(blob, legend) {
+    const { width, height } = this.picture;
+    const colours = legend.map(({ colour }) => rgb(colour));
+    const { rgba } = await pixels(blob, LONGEST, { width, height });
+    this.set({ labels: labelsOf(rgba, colours), colours, names: legend.map(({ name }) => name) });
+    byId("regions").scrollIntoView({ block: "start" });
   }
 
   set(map) {
@@ -62,30 +109,38 @@ class Bring {
     this.map = map;
     this.chosen.clear();
     this.show();
+    this.#checkSoon();
   }
 
   back() {
     this.map = this.before.pop() ?? this.map;
     this.chosen.clear();
     this.show();
+    this.#checkSoon();
   }
 
   merge() {
-    const { labels, colours, names } = this.map;
-    const { labels: merged, kept } = merge(labels, [...this.chosen], names.length);
-    this.set({ labels: merged, colours: kept.map((one) => colours[one]), names: kept.map((one) => names[one]) });
+    const { labels, colours, names: called } = this.map;
+    const { labels: merged, kept } = merge(labels, [...this.chosen], called.length);
+    this.set({ labels: merged, colours: kept.map((one) => colours[one]), names: kept.map((one) => called[one]) });
   }
 
   split() {
     const [label] = this.chosen;
-    const { labels, colours, names } = this.map;
-    const cut = names.length < MOST ? split(labels, label, names.length, this.picture) : null;
+    const { labels, colours, names: called } = this.map;
+    const cut = called.length < MOST ? split(labels, label, called.length, this.picture) : null;
     if (!cut) {
       this.say("This region is all of one piece and one colour: there is nothing to split it by.");
       return;
     }
-    const fresh = palette(MOST + 8).find((one) => colours.every((other) => Math.hypot(...one.map((v, i) => v - other[i])) > 60));
-    this.set({ labels: cut, colours: [...colours, fresh ?? [255, 0, 255]], names: [...names, `${names[label]} 2`] });
+    this.set({ labels: cut, colours: [...colours, newColour(colours)], names: [...called, this.#unlike(called, called[label])] });
+  }
+
+  /** A name like this one that no label has. */
+  #unlike(called, name) {
+    let number = 2;
+    while (called.includes(`${name} ${number}`)) number += 1;
+    return `${name} ${number}`.slice(-40);
   }
 
   click(event) {
@@ -103,74 +158,65 @@ class Bring {
   show() {
     byId("regions").hidden = !this.map;
     if (!this.map) return;
-    const shares = this.map.names.map(() => 0);
-    for (const label of this.map.labels) shares[label] += 1 / this.map.labels.length;
-    byId("names").replaceChildren(...this.map.names.map((name, label) => this.#row(name, label, shares[label])));
+    names.show(byId("names"), this.map, shares(this.map.labels, this.map.names.length), this.chosen, {
+      onChoose: (label) => this.choose(label),
+      onName: (label, name) => {
+        this.map.names[label] = name;
+        this.#checkSoon();
+      },
+    });
     byId("merge").disabled = this.chosen.size < 2;
     byId("cut").disabled = this.chosen.size !== 1;
     byId("back").disabled = this.before.length === 0;
     this.draw();
   }
 
-  #row(name, label, share) {
-    const row = document.createElement("li");
-    row.setAttribute("aria-selected", this.chosen.has(label));
-    const swatch = document.createElement("button");
-    swatch.type = "button";
-    swatch.className = "swatch";
-    swatch.style.background = `rgb(${this.map.colours[label].join(" ")})`;
-    swatch.setAttribute("aria-label", `Choose ${name}`);
-    swatch.setAttribute("aria-pressed", this.chosen.has(label));
-    swatch.addEventListener("click", () => this.choose(label));
-    const field = document.createElement("input");
-    field.type = "text";
-    field.maxLength = 40;
-    field.value = name;
-    field.required = true;
-    field.setAttribute("aria-label", `Name of label ${label + 1}`);
-    field.addEventListener("input", () => (this.map.names[label] = field.value));
-    const part = document.createElement("span");
-    part.className = "share";
-    part.textContent = `${Math.round(share * 100)} %`;
-    row.append(swatch, field, part);
-    return row;
+  draw() {
+    if (this.map) overlay(byId("map"), this.picture, this.map, this.chosen, byId("over").value / 100);
   }
 
-  draw() {
-    if (!this.map) return;
-    const { width, height, image } = this.picture;
-    const canvas = byId("map");
-    canvas.width = width;
-    canvas.height = height;
-    const context = canvas.getContext("2d");
-    const sheet = new ImageData(width, height);
-    const alpha = (byId("over").value / 100) * 255;
-    this.map.labels.forEach((label, index) => {
-      const strength = this.chosen.size && !this.chosen.has(label) ? alpha * 0.35 : alpha;
-      sheet.data.set([...this.map.colours[label], strength], index * 4);
-    });
-    const over = new OffscreenCanvas(width, height);
-    over.getContext("2d").putImageData(sheet, 0, 0);
-    context.drawImage(image, 0, 0, width, height);
-    context.drawImage(over, 0, 0);
+  png() {
+    const { width, height } = this.picture;
+    return toPng({ width, height, labels: this.map.labels }, this.map.colours);
+  }
+
+  #checkSoon() {
+    clearTimeout(this.checking);
+    this.checking = setTimeout(async () => {
+      try {
+        tell(byId("findings"), await check(await this.png(), null, this.map));
+      } catch {
+        // it is checked again when the style is kept
+      }
+    }, CHECK_AFTER);
   }
 
   async keep() {
-    if (!this.map) throw new Error("The map is missing: bring one, or have one suggested.");
-    const { width, height } = this.picture;
-    const hex = (colour) => `#${colour.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
     const form = new FormData();
-    form.set("picture", this.form.elements.picture.files[0]);
-    form.set("map", await toPng({ width, height, labels: this.map.labels }, this.map.colours), "map.png");
+    form.set("picture", this.file);
+    form.set("map", await this.png(), "map.png");
     form.set("name", this.form.elements.name.value);
     form.set("artist", this.form.elements.artist.value);
-    form.set("labels", JSON.stringify(this.map.names.map((name, label) => ({ name, colour: hex(this.map.colours[label]) }))));
-    const style = await ask("POST", "/api/v1/styles", form);
-    window.location.assign(style.studio);
+    form.set("labels", legendOf(this.map));
+    byId("keep").disabled = true;
+    try {
+      const style = await ask("POST", "/api/v1/styles", form);
+      window.location.assign(style.studio);
+    } finally {
+      byId("keep").disabled = false;
+    }
+  }
+
+  #busy(busy) {
+    if (!busy) this.job = null;
+    byId("suggest").disabled = busy;
+    byId("stop").hidden = !busy;
+    byId("working").hidden = !busy;
   }
 
   say(text) {
     byId("report").textContent = text;
+    byId("trouble").textContent = "";
   }
 
   async #told(act) {
@@ -178,21 +224,9 @@ class Bring {
       await act();
     } catch (error) {
       this.say(error.message);
+      byId("trouble").textContent = error.message; // beside the button that was pressed, far below
     }
   }
-}
-
-/** The pixels of a file, `longest` px at most, or of a given size by nearest pixel. */
-async function pixels(file, longest, size = null) {
-  const image = await createImageBitmap(file);
-  const scale = Math.min(1, longest / Math.max(image.width, image.height));
-  const width = size?.width ?? Math.round(image.width * scale);
-  const height = size?.height ?? Math.round(image.height * scale);
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext("2d");
-  context.imageSmoothingEnabled = size === null;
-  context.drawImage(image, 0, 0, width, height);
-  return { width, height, image, rgba: context.getImageData(0, 0, width, height).data };
 }
 
 new Bring(byId("bring"));

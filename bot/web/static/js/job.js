@@ -1,20 +1,14 @@
-// One painting: asked for, watched, stopped.
+// One job of the queue: asked for, watched, stopped.
 
-import { ask } from "../api.js";
+import { ask } from "./api.js";
 
 const AGAIN = 2000; // ms before the events are asked for again when the line broke
+const PATIENCE = 30; // such breaks in a row
 
-/** Ask for a painting. `wish`: { style, doodle: Blob, options, parent }. Gives the job as the API tells it. */
-export function submit(wish) {
-  const form = new FormData();
-  form.set("style", wish.style);
-  form.set("doodle", wish.doodle, "doodle.png");
+/** Ask for a job by a form; the same form twice would be two jobs. Gives the job as the API tells it. */
+export function submit(path, form) {
   form.set("key", crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`);
-  if (wish.parent) form.set("parent", wish.parent);
-  for (const [name, value] of Object.entries(wish.options)) {
-    if (value !== null && value !== undefined) form.set(name, value);
-  }
-  return ask("POST", "/api/v1/jobs", form);
+  return ask("POST", path, form);
 }
 
 /** Follow a job to its end; `onStanding` hears every change. Gives the last standing. */
@@ -36,7 +30,7 @@ export function follow(id, onStanding) {
       source.onerror = () => {
         source.close();
         silent += 1;
-        if (silent > 30) reject(new Error("The connection to the server is lost: load the page again."));
+        if (silent > PATIENCE) reject(new Error("The connection to the server is lost: load the page again."));
         else setTimeout(listen, AGAIN);
       };
     };
@@ -54,12 +48,14 @@ export function words(job) {
     const place = job.ahead ? `${job.ahead} ahead of you` : "you are next";
     return `Waiting: ${place}${rest}`;
   }
-  if (job.state === "running") {
-    const { progress } = job;
-    return progress ? `Painting: octave ${progress.octave} of ${progress.octaves}${rest}` : `A painter has begun${rest}`;
-  }
-  if (job.state === "done") return `Painted in ${duration(job.seconds ?? 0)}`;
-  return job.message ?? "The painting was cancelled.";
+  if (job.state === "running") return `${running(job)}${rest}`;
+  if (job.state === "done") return job.kind === "suggest" ? "Here is a first map." : `Painted in ${duration(job.seconds ?? 0)}`;
+  return job.message ?? "It was cancelled.";
+}
+
+function running({ kind, progress }) {
+  if (kind === "suggest") return "Looking for regions in your picture";
+  return progress ? `Painting: octave ${progress.octave} of ${progress.octaves}` : "A painter has begun";
 }
 
 function duration(seconds) {

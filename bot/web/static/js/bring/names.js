@@ -1,0 +1,42 @@
+// The labels of a map in hand, by colour, name and share: a list to choose and rename them in.
+
+/** Fill `list` from { colours, names }; `onChoose` hears a label, `onName` a label and its new name. */
+export function show(list, { colours, names }, shares, chosen, { onChoose, onName }) {
+  list.replaceChildren(
+    ...names.map((name, label) => {
+      const row = document.createElement("li");
+      const picked = chosen.has(label);
+      row.classList.toggle("chosen", picked);
+      row.append(swatch(colours[label], name, picked, () => onChoose(label)));
+      row.append(field(name, label, (text) => onName(label, text)));
+      const share = document.createElement("span");
+      share.className = "share";
+      share.textContent = `${Math.round(shares[label] * 100)} %`;
+      row.append(share);
+      return row;
+    }),
+  );
+}
+
+function swatch(colour, name, picked, act) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "swatch";
+  button.style.background = `rgb(${colour.join(" ")})`;
+  button.setAttribute("aria-label", `Choose ${name}`);
+  button.setAttribute("aria-pressed", picked);
+  button.addEventListener("click", act);
+  return button;
+}
+
+function field(name, label, hear) {
+  const input = document.createElement("input");
+  input.type = "text";
+  input.maxLength = 40;
+  input.value = name;
+  input.required = true;
+  input.autocomplete = "off";
+  input.setAttribute("aria-label", `Name of label ${label + 1}`);
+  input.addEventListener("input", () => hear(input.value));
+  return input;
+}

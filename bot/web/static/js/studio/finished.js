@@ -1,0 +1,58 @@
+// What one may do with a finished painting: take it along, hang it, delete it.
+
+import { ask } from "../api.js";
+
+const byId = (id) => document.getElementById(id);
+
+export class Finished {
+  /** `say` tells a sentence; `onDelete` hears the attempt that is gone. */
+  constructor({ say, onDelete }) {
+    this.say = say;
+    this.onDelete = onDelete;
+    this.attempt = null;
+    byId("delete").addEventListener("click", () => this.delete());
+    byId("publish-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.publish();
+    });
+  }
+
+  /** Offer this attempt's painting; null: there is none. */
+  offer(attempt) {
+    this.attempt = attempt;
+    byId("finished").hidden = attempt === null;
+    byId("published").hidden = true;
+    byId("publish").hidden = attempt === null;
+    byId("publish").open = false;
+    if (attempt) byId("download").href = `${attempt.painting}?download=1`;
+  }
+
+  async publish() {
+    const said = Object.fromEntries(new FormData(byId("publish-form")));
+    try {
+      const work = await ask("POST", `/api/v1/jobs/${this.attempt.id}/publish`, {
+        title: said.title,
+        author: said.author ?? "",
+        nsfw: said.nsfw === "on",
+        challenge: said.challenge ? Number(said.challenge) : null,
+      });
+      byId("publish").hidden = true;
+      byId("published").hidden = false;
+      byId("published").querySelector("a").href = work.page;
+    } catch (error) {
+      this.say(error.message);
+    }
+  }
+
+  async delete() {
+    const { attempt } = this;
+    if (!attempt || !window.confirm("Delete this painting for good?")) return;
+    try {
+      await ask("DELETE", `/api/v1/jobs/${attempt.id}`);
+      this.offer(null);
+      this.onDelete(attempt);
+    } catch (error) {
+      this.say(error.message);
+    }
+  }
+}
