@@ -1,4 +1,7 @@
-"""The Bluesky front against the real PDS and the real AppView: `make test-bluesky`."""
+"""The Bluesky front against the real PDS and the real AppView: `make test-bluesky`.
+
+The kills are played on the stand-in only: under so many connections that break, Node itself aborts in a native module.
+"""
 
 import io
 from collections.abc import Iterator
@@ -10,7 +13,6 @@ from PIL import Image
 
 from bot.desk import Database, Desk
 from tests.bot.fediverse.stage import OWN, SAME_SHAPE, Stage
-from tests.e2e.test_fediverse_kills import killed_at_every_step, lives_on
 from tests.networks.real_bluesky import OnRealBluesky, real_bluesky
 from worker.contract import JobQueue, PictureStore
 
@@ -73,9 +75,3 @@ def test_the_session_of_the_last_time_is_taken(stage: Stage) -> None:
     stage.begin()
     assert "styles" in stage.answer("alice", "help").text
     assert stage.net.session.read_text() == before
-
-
-@pytest.mark.parametrize("what", ["painting", "answer"])
-def test_answered_once_always(net: OnRealBluesky, tmp_path: Path, what: str) -> None:
-    with lives_on(net, tmp_path) as lives:
-        assert killed_at_every_step(lives, what) >= (14 if what == "painting" else 6)

@@ -24,7 +24,7 @@ from twobit import valkey
 from worker.orphan import tied
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 45.0
+PATIENCE = 60.0
 NEVER = -1
 MOST_STEPS = 60  # more than any life has
 OWN = ((STYLE, "style"), (MAP, "map"), (DOODLE, "doodle"))

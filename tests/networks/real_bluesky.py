@@ -143,8 +143,19 @@ def real_bluesky(folder: Path) -> Iterator[OnRealBluesky]:
         environment = {**os.environ, "DB_POSTGRES_URL": database, "REDIS_HOST": "127.0.0.1:1", "LOG_ENABLED": "false"}
         index = free_port()
         words = [node, str(MODULES / "start.mjs"), str(index)]
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-        with subprocess.Popen(words, env=environment, cwd=MODULES, text=True, **pipes) as network:  # type: ignore[call-overload]
+        with (
+            (folder / "network.log").open("w") as log,
+            subprocess.Popen(
+                words,
+                env=environment,
+                cwd=MODULES,
+                text=True,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+            ) as network,
+        ):
+            assert network.stdout is not None
             try:
                 line = next((one for one in network.stdout if one.startswith("{")), None)
                 assert line is not None, "the network did not come up"
