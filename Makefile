@@ -3,9 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
-EXTRAS := paint,embedded,postgres,discord,test,check
+EXTRAS := paint,embedded,postgres,discord,mastodon,bluesky,test,check
 
-.PHONY: demo test test-slow chromium test-lowest check fix bench clean
+.PHONY: demo test test-slow soak chromium test-lowest check fix bench clean
 
 demo: $(VENV)/.paint
 	@$(BIN)/twobit demo
@@ -24,12 +24,16 @@ chromium:
 test-slow: $(VENV)/.all
 	$(BIN)/python -m pytest -m slow
 
+# Faults, load and mutated files for minutes; put what it prints into benchmarks/results/soak.md.
+soak: $(VENV)/.all
+	$(BIN)/python -m pytest -m soak -s
+
 # The oldest versions that pyproject.toml allows, in a venv of their own.
 test-lowest:
 	$(PYTHON) -m venv $(VENV)-lowest
 	$(VENV)-lowest/bin/python -m pip install --quiet uv
 	$(VENV)-lowest/bin/uv pip install --quiet --python $(VENV)-lowest --resolution lowest-direct \
-		--editable '.[paint,embedded,postgres,discord,test]'
+		--editable '.[paint,embedded,postgres,discord,mastodon,bluesky,test]'
 	$(VENV)-lowest/bin/python -m pytest
 
 check: $(VENV)/.all
@@ -45,6 +49,8 @@ fix: $(VENV)/.all
 bench: $(VENV)/.all
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.quality
+	$(BIN)/python -m benchmarks.content
+	$(BIN)/python -m benchmarks.claims
 	$(BIN)/python -m benchmarks.pages
 
 clean:

@@ -74,6 +74,11 @@ def measure(style: Tensor, painting: Tensor, labels: Labels) -> Quality:
     )
 
 
+def measure_leak(style: Tensor, painting: Tensor, labels: Labels) -> float:
+    """Of `measure` the leak alone."""
+    return mean([leak for view in views(style, painting, labels) for leak in leak_and_reuse(view, labels.count)[0]])
+
+
 def views(style: Tensor, painting: Tensor, labels: Labels) -> Iterator[View]:
     """The pictures at full size, a half and a quarter."""
     for scale, stride in SCALES.items():

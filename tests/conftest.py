@@ -24,7 +24,8 @@ ROOT = Path(__file__).parent.parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two processes share the suite, a file at a time; the bot's files stay together, as the last looks at all of them."""
+    """Two processes share the suite by files; the bot's stay together, as the last looks at all that they did."""
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
     for item in items:
         folder = item.path.parent
         together = folder if folder == ROOT / "tests/bot/discord" else item.path

@@ -22,6 +22,7 @@ COMMANDS = (
     "worker",
     "desk",
     "doctor",
+    "top",
     "bot",
     "demo",
 )

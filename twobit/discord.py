@@ -2,11 +2,11 @@
 
 import os
 import socket
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.community import Community
 from twobit.errors import BadInputError
+from twobit.secret import find_secret
 from twobit.settings import ServiceSettings
 from twobit.web import web_settings
 from twobit.wiring import open_desk
@@ -21,16 +21,7 @@ HOW = f"set {TOKEN}, or {TOKEN_FILE} to a file that has it; docs/discord.md says
 
 def find_token() -> str | None:
     """The bot's token from the environment; None when none is set. Raises BadInputError."""
-    named = os.environ.get(TOKEN_FILE)
-    if named is None:
-        return os.environ.get(TOKEN, "").strip() or None
-    try:
-        token = Path(named).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInputError(f"{TOKEN_FILE}: {named} can't be read ({error}): name a file with the token") from error
-    if not token:
-        raise BadInputError(f"{TOKEN_FILE}: {named} is empty: write the token into it")
-    return token
+    return find_secret(TOKEN)
 
 
 def needed_token() -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.desk import Database, Desk, OutOfReachError
-from twobit import valkey
+from twobit import fediverse, valkey
 from twobit.discord import HOW, find_token, make_parts
 from twobit.errors import CommandError
 from twobit.settings import ServiceSettings
@@ -49,6 +49,8 @@ def findings(settings: ServiceSettings) -> Iterator[Finding]:
     for check in checks:
         yield check(settings)
     yield from _discord(settings)
+    for network in fediverse.NETWORKS:
+        yield from _network(network, settings)
 
 
 def _python(_settings: ServiceSettings) -> Finding:
@@ -200,3 +202,20 @@ def _discord(settings: ServiceSettings) -> Iterator[Finding]:
     for one in found:
         text = f"{one.found}: {one.way_out}" if one.way_out else one.found
         yield Finding(f"discord {one.what}"[:20], "bad" if one.way_out else "ok", text)
+
+
+def _network(network: str, settings: ServiceSettings) -> Iterator[Finding]:
+    """The account on a network of posts, and what its token may do; a note without one."""
+    try:
+        if not fediverse.configured(network):
+            yield Finding(network, "note", f"no account, so `twobit serve` runs no bot there: {fediverse.how(network)}")
+            return
+        platform = fediverse.make_platform(network, settings)
+    except CommandError as error:
+        yield Finding(network, "bad", str(error))
+        return
+    from bot.fediverse.checking import check
+
+    for one in check(platform):
+        text = f"{one.found}: {one.way_out}" if one.way_out else one.found
+        yield Finding(f"{network} {one.what}"[:20], "bad" if one.way_out else "ok", text)

@@ -24,6 +24,7 @@ SERVICE = (
     click.option("--database-url", help="PostgreSQL; else SQLite in the data folder. [TWOBIT_DATABASE_URL]"),
     click.option("--store-url", help="S3 or another; else in the data folder. [TWOBIT_STORE_URL]"),
 )
+PAGE = (click.option("--page", help="Address of a service elsewhere; TWOBIT_TOKEN has your token. [TWOBIT_PAGE]"),)
 ADDRESS = (
     click.option("--host", help="Address to listen on: 127.0.0.1. [TWOBIT_HOST]"),
     click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0: any free one. [TWOBIT_PORT]"),

@@ -1,12 +1,13 @@
-"""Where data, queue, database and store are: from the command line, else TWOBIT_* variables, else one folder."""
+"""Where data, queue, database and store are: command line, else TWOBIT_*_FILE, else TWOBIT_*, else one folder."""
 
+import hashlib
 import json
 import os
 from pathlib import Path
 from typing import Any
 
 import platformdirs
-from pydantic import SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from twobit.errors import BadInputError
@@ -29,7 +30,12 @@ class ServiceSettings(BaseSettings):
     open: bool = False
     moderators: str = ""
     web_secret: SecretStr | None = None
+    result_days: float = Field(
+        default=30.0, ge=0, allow_inf_nan=False
+    )  # until what was not published is deleted; 0 keeps it
     metrics_token: SecretStr | None = None
+    page: str | None = None  # of a service elsewhere
+    token: SecretStr | None = None  # of a person of that service
     discord_client_id: str | None = None
     discord_client_secret: SecretStr | None = None
 
@@ -53,6 +59,11 @@ class ServiceSettings(BaseSettings):
         """Folder of downloaded network weights."""
         return self.data / "networks"
 
+    @property
+    def lasting(self) -> str:
+        """A mark of the database and the store: two commands with the same one share their jobs."""
+        return hashlib.sha256(f"{self.database_url} {self.store_url}".encode()).hexdigest()
+
     def serving(self) -> dict[str, Any]:
         """What the last `twobit serve` on this data folder wrote down; empty when it ended properly."""
         try:
@@ -65,12 +76,29 @@ class ServiceSettings(BaseSettings):
 def load_settings(**given: Any) -> ServiceSettings:
     """Settings from what was given on the command line (None = not given) and the environment. Raises BadInputError."""
     try:
-        settings = ServiceSettings(**{name: value for name, value in given.items() if value is not None})
+        named = {name: value for name, value in given.items() if value is not None}
+        settings = ServiceSettings(**{**_from_files(), **named})
     except ValidationError as error:
         first = error.errors()[0]
         name = "TWOBIT_" + "_".join(str(part) for part in first["loc"]).upper()
         raise BadInputError(f"{name}: {first['msg']}") from error
     return settings.model_copy(update={"data": settings.data.expanduser().absolute()})
+
+
+def _from_files() -> dict[str, str]:
+    """What TWOBIT_<NAME>_FILE names: a secret in a file shows in no process list and no container's description."""
+    found: dict[str, str] = {}
+    for name in ServiceSettings.model_fields:
+        variable = f"TWOBIT_{name.upper()}_FILE"
+        path = os.environ.get(variable)
+        if path:
+            try:
+                found[name] = Path(path).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                raise BadInputError(
+                    f"{variable}: {path} can't be read ({error}): name a file with the value"
+                ) from error
+    return found
 
 
 def make_data_folder(data: Path) -> None:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot.community.servers import Servers
@@ -11,7 +12,7 @@ from bot.community.tables import SpentRow
 from bot.desk import Desk, RefusedError
 from bot.desk.locks import alone
 from bot.desk.request import Wish
-from bot.desk.tables import JobRow
+from bot.desk.tables import JobRow, UtcDateTime
 
 DAY = timedelta(days=1)
 
@@ -87,18 +88,29 @@ def _today(today: int, most: int | None, where: str) -> None:
 
 
 def _used(session: Session, person: str, now: datetime, server: str | None = None) -> Used:
-    mine = [JobRow.person == person] if server is None else [JobRow.person == person, JobRow.server == server]
-    on_the_way = select(func.count()).select_from(JobRow).where(*mine, JobRow.state.in_(("queued", "running")))
-    paid = (JobRow.created_at > now - DAY, JobRow.state != "failed")
-    jobs = select(func.count(), func.coalesce(func.sum(JobRow.size_bytes), 0)).where(*mine, *paid)
-    count, size = session.execute(jobs).one()
-    spent_count = spent_size = 0
-    if server is None:
-        gone = select(func.count(), func.coalesce(func.sum(SpentRow.size_bytes), 0))
-        gone = gone.where(SpentRow.person == person, SpentRow.at > now - DAY)
-        spent_count, spent_size = session.execute(gone).one()
-    waiting = session.execute(on_the_way).scalar_one()
-    return Used(waiting, int(count + spent_count), int(size + spent_size))
+    values = {"person": person, "since": now - DAY, "server": server}
+    waiting, paid = _statements(of_server=server is not None)
+    count, size = session.execute(paid, values).one()
+    spent_count, spent_size = (0, 0) if server is not None else session.execute(SPENT, values).one()
+    return Used(session.execute(waiting, values).scalar_one(), int(count + spent_count), int(size + spent_size))
+
+
+# Asked twice for every request: made once.
+SPENT = select(func.count(), func.coalesce(func.sum(SpentRow.size_bytes), 0)).where(
+    SpentRow.person == bindparam("person"), SpentRow.at > bindparam("since", type_=UtcDateTime)
+)
+
+
+@cache
+def _statements(*, of_server: bool) -> tuple[Select[int], Select[int, int]]:
+    """Jobs on the way; jobs and bytes of the last day that did not fail."""
+    mine = [JobRow.person == bindparam("person")]
+    mine += [JobRow.server == bindparam("server")] if of_server else []
+    waiting = select(func.count()).select_from(JobRow).where(*mine, JobRow.state.in_(("queued", "running")))
+    paid = select(func.count(), func.coalesce(func.sum(JobRow.size_bytes), 0)).where(
+        *mine, JobRow.created_at > bindparam("since", type_=UtcDateTime), JobRow.state != "failed"
+    )
+    return waiting, paid
 
 
 def _mib(size_bytes: int) -> str:

@@ -12,15 +12,16 @@ from worker.contract.maps.names import hex_of
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Three files, the same that `twobit style show` writes."""
+    """The same files that `twobit style show` writes."""
 
     sheet: bytes = field(repr=False)  # PNG
     template: bytes = field(repr=False)  # PNG in the style's palette
     palette: bytes = field(repr=False)  # GIMP palette, which most paint programs read
+    doodle: bytes | None = field(repr=False)  # one to begin with, where the style has one
 
 
 def sheet_of(style: LibraryStyle, data: StyleData, how: str) -> Sheet:
-    """Draw and write all three; `how`: the sheet's last line. Raises RefusedError."""
+    """Draw and write them; `how`: the sheet's last line. Raises RefusedError."""
     subject = Subject(
         slug=style.slug,
         name=style.name,
@@ -33,7 +34,7 @@ def sheet_of(style: LibraryStyle, data: StyleData, how: str) -> Sheet:
     )
     try:
         palette = palette_file(style.name, style.labels)
-        return Sheet(draw_sheet(subject), blank_template(subject), palette)
+        return Sheet(draw_sheet(subject), blank_template(subject), palette, data.doodle)
     except StyleError as error:
         raise RefusedError(str(error)) from error
 

@@ -19,6 +19,7 @@ from bot.desk.estimate import Estimator
 from bot.desk.front import Delivery, Front, FrontError
 from bot.desk.locks import naming_pictures
 from bot.desk.lookback import Overview, Recipe
+from bot.desk.metrics import Heard
 from bot.desk.request import Request, SuggestRequest, Wish
 from bot.desk.rules import Rules
 from bot.desk.standing import FINAL, WHAT, Standing, Ticket
@@ -57,6 +58,7 @@ class Desk:
         self.rules = rules or Rules()
         self.clock = clock or clock_of(database)
         self.guards: Sequence[Guard] = ()
+        self.heard = Heard()
         self._estimator = Estimator()
 
     def accept(self, request: Request) -> Ticket:

@@ -88,6 +88,7 @@ class DeskLoop:
         late: list[str] = []
         if not events:
             return over
+        settled: list[Event] = []
         with self.desk.database.write() as session:
             for event in events:
                 try:
@@ -98,10 +99,13 @@ class DeskLoop:
                 except Exception:
                     log.exception("event_poisonous", job=event.job_id, attempt=event.attempt, kind=event.kind)
                     continue
+                if outcome is Outcome.SETTLED:
+                    settled.append(event)
                 if outcome is Outcome.OVER:
                     over.add(event.job_id)
                     if isinstance(event, Done):
                         late.append(event.result)
+            self.desk.heard.settled(session, settled)
         for digest in late:
             self.on_late_result(digest)
         return over
@@ -116,10 +120,11 @@ class DeskLoop:
 
     def _reconcile(self, now: float) -> None:
         desk = self.desk
-        requeue_lost(desk.database, desk.queue, desk.clock, desk.rules, self._missing)
+        lost = requeue_lost(desk.database, desk.queue, desk.clock, desk.rules, self._missing)
+        self.desk.heard.repeated("lost", lost)
         # While we could not hear, no worker could renew its lease: that silence says nothing.
         if self._hearing_since is not None and now - self._hearing_since > desk.rules.lease:
-            expire_leases(desk.database, desk.clock, desk.rules)
+            self.desk.heard.repeated("lease", expire_leases(desk.database, desk.clock, desk.rules))
 
 
 def loop_name() -> str:

@@ -5,7 +5,6 @@ A first answer whose confirmation got lost, and one that a second bot with the s
 """
 
 from collections.abc import Awaitable, Sequence
-from contextlib import suppress
 from typing import Any
 
 import discord
@@ -90,8 +89,9 @@ class Answer:
         if self.thinks and self.private:
             await self.fill(text, view=view, files=files, **more)
             return
-        if self.thinks:
-            await self.withdraw()
+        in_the_way = self.thinks
+        if in_the_way:  # a message that waits would take the next one in, and show it to everybody
+            await self.fill(say(self.language, "job.reading"))
         extra = dict(more)
         if view is not None:
             extra["view"] = view
@@ -105,6 +105,8 @@ class Answer:
             return message.id
 
         self.message = await again(send)
+        if in_the_way:
+            await self.withdraw()
 
     async def aside(self) -> None:
         """Go on for this person's eyes only: a public message that waits makes room for a private one."""
@@ -116,8 +118,12 @@ class Answer:
     async def withdraw(self) -> None:
         """Take the first answer away: all is said elsewhere."""
         self.thinks = False
-        with suppress(discord.NotFound):
+        try:
             await again(self.interaction.delete_original_response)
+        except discord.NotFound:
+            pass  # gone already
+        except (discord.HTTPException, *CUT) as error:
+            log.warning("answer_stays", interaction=self.interaction.id, reason=str(error)[:200])
 
     async def message_id(self) -> int | None:
         """Id of the first answer; None when Discord does not tell."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.community import NotThereError
 from bot.desk import Delivery, FrontError, OutOfReachError, Standing
 from bot.desk.watch import readdress
 from bot.discord.address import Address, address_from
@@ -53,6 +54,8 @@ class DiscordFront:
         except ValueError as error:
             raise FrontError(f"this address can't be read: {error}", permanent=True) from error
         try:
+            if painting is not None and delivery.standing.kind == "paint" and not address.alt:
+                address = self._described(delivery.standing, address)  # asked for on the page, by a link of ours
             post = self._ended(delivery.standing, address, painting)
             self._in_loop(self.hand_over(delivery, address, post))
         except (FrontError, OutOfReachError):
@@ -86,15 +89,21 @@ class DiscordFront:
         """Blocks: for the delivery's own thread."""
         if standing.kind == "suggest":
             return mapped(self._parts, standing, address, picture)
-        if picture is not None and not address.alt:  # asked for on the page, by a link of ours
-            address = self._described(standing, address)
         return final_post(standing, address, picture, self._parts.public_url)
 
     def _described(self, standing: Standing, address: Address) -> Address:
+        """A link knows neither what was painted nor whether everybody in the channel may see it."""
         recipe = self._parts.desk.recipe(standing.job_id)
         style = self._parts.community.styles.of_job(recipe.style_key)
-        about = About(address.style if style is None else style.name, nsfw=address.nsfw)
-        return replace(address, style=about.style, alt=alt_text(address.language, about, recipe.options.seed))
+        about = About(address.style if style is None else style.name, nsfw=self._nsfw(recipe.remix_of))
+        alt = alt_text(address.language, about, recipe.options.seed)
+        return replace(address, style=about.style, alt=alt, nsfw=about.nsfw, private=about.nsfw)
+
+    def _nsfw(self, work_id: str | None) -> bool:
+        try:
+            return work_id is not None and self._parts.community.gallery.work(work_id).nsfw
+        except NotThereError:
+            return True  # taken back since: nobody knows any more
 
     async def hand_over(self, delivery: Delivery, address: Address, post: Post) -> None:
         """Deliver, and say in the log by which way."""

@@ -1,6 +1,7 @@
 """What one of the bot's processes does now and then: forget old marks, begin, post and end challenges."""
 
 import io
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -27,6 +28,7 @@ log = structlog.get_logger(__name__)
 
 ROUND_SECONDS = 20.0
 NONCE = 25  # characters that Discord takes
+CLOSED_SECONDS = 3600.0  # before a channel that did not let us in is tried again
 WEEK = timedelta(days=7)
 LIMIT = 10 * 2**20  # bytes that may be uploaded anywhere
 
@@ -38,6 +40,7 @@ class Housekeeping:
         """Nothing runs yet."""
         self._bot = bot
         self._parts = parts
+        self._closed: dict[str, float] = {}  # channels that did not let us in, and when; only saves requests
 
     async def run(self) -> None:
         """One round, whatever happens in it."""
@@ -58,6 +61,8 @@ class Housekeeping:
         for server, _ in await run(places, desk, "weekly_challenge", FRONT):
             await run(self._begin, server)
         for server, channel in await run(places, desk, "challenge_channel", FRONT):
+            if time.monotonic() - self._closed.get(channel, -CLOSED_SECONDS) < CLOSED_SECONDS:
+                continue
             await self._post_prompts(server, channel)
             await self._post_winners(server, channel)
 
@@ -139,6 +144,8 @@ class Housekeeping:
             return await again(send)
         except (discord.HTTPException, *CUT) as error:
             log.warning("challenge_not_told", channel=channel, reason=str(error)[:200])
+            if not passing(error):
+                self._closed[channel] = time.monotonic()
             if raises:
                 raise
             return None

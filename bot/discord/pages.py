@@ -4,6 +4,7 @@ from typing import Any
 
 import discord
 
+from bot.community import LibraryStyle
 from bot.discord.address import Address
 from bot.discord.parts import FRONT, Parts, person
 from bot.discord.words import say
@@ -36,10 +37,15 @@ def page_link(parts: Parts, interaction: discord.Interaction[Any], style: str = 
 
 
 def draw_button(
-    parts: Parts, interaction: discord.Interaction[Any], language: str, style: str, title: str
+    parts: Parts, interaction: discord.Interaction[Any], language: str, style: LibraryStyle | None
 ) -> discord.ui.Button[Any] | None:
-    """Draw it: the studio with this style, as this person; what is painted there is posted here."""
-    return _button(page_link(parts, interaction, style, title), say(language, "button.draw"))
+    """Draw it: the studio with this style, as this person; what is painted there is posted here.
+
+    None for a server's style, which the page does not know, and where there is no page.
+    """
+    if style is None or style.scope == "server":
+        return None
+    return _button(page_link(parts, interaction, style.key, style.name), say(language, "button.draw"))
 
 
 def paintings_button(

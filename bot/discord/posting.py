@@ -82,7 +82,11 @@ class Poster:
     async def deliver(self, address: Address, post: Post, nonce: str, *, look: bool) -> Sent:
         """Get it to the person; `look`: an earlier try may have got through. Raises FrontError."""
         public = (self._edit_by_token, self._edit_by_bot, self._reply, self._direct)
-        ways = (self._edit_by_token, self._direct, self._reply) if address.private else public
+        # What is for adults must not turn up in a channel that has no age gate.
+        private = (
+            (self._edit_by_token, self._direct) if address.nsfw else (self._edit_by_token, self._direct, self._reply)
+        )
+        ways = private if address.private else public
         reasons = []
         for way in ways:
             try:

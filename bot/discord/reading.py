@@ -71,6 +71,12 @@ def shown(name: str) -> str:
     return escaped(name[:60])
 
 
+def titled(filename: str) -> str:
+    """What to call a picture that has only a file's name."""
+    stem = filename.rsplit(".", 1)[0] if "." in filename[1:] else filename
+    return shown(stem.replace("_", " ").replace("-", " ")) or shown(filename)
+
+
 def escaped(text: str) -> str:
     """A stranger's words on one line, without markup."""
     return discord.utils.escape_markdown(" ".join(text.split()))

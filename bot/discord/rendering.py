@@ -12,7 +12,8 @@ FULL, EMPTY = "█", "░"
 def underway(standing: Standing, address: Address) -> str:
     """While it is queued or painted: place and time, or octave and bar."""
     head = say(address.language, "job.head", style=address.style or "?", user=f"<@{address.user}>")
-    return f"{head}\n{_where(standing, address.language)}"
+    awaited = f"\n{say(address.language, 'map.awaited')}" if address.purpose else ""
+    return f"{head}{awaited}\n{_where(standing, address.language)}"
 
 
 def _where(standing: Standing, language: str) -> str:

@@ -30,9 +30,9 @@ def described(work: Work, language: str) -> str:
         say(
             language,
             "publish.line",
-            title=shown(work.title or work.style_name or work.id),
+            title=shown(work.title or work.style_name or say(language, "publish.untitled")),
             author=shown(work.author or NO_NAME),
-            style=shown(work.style_name or NO_NAME),
+            style=shown(work.style_name or say(language, "publish.own_style")),
             votes=work.votes,
         )
     ]

@@ -97,7 +97,7 @@ class Acting:
 
     def _sheet(self, style: LibraryStyle, language: str) -> Saying:
         data = self._parts.community.styles.data(style)
-        made = sheet_of(style.name, style.labels, data.picture, data.map, data.doodle)
+        made = sheet_of(style, data, f"paint {style.slug}")
         labels = ", ".join(f"{label.name} {label.colour}" for label in style.labels)
         text = say(language, "say.show", name=style.name, slug=style.slug, credit=style.credit)
         alt = say(language, "say.sheet_alt", style=style.name, labels=labels)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from bot.community import LibraryStyle, Role
 from bot.fediverse.words import heard
@@ -38,6 +38,8 @@ NUMBER = {
     "gamma": re.compile(r"\bgamma\s*[:=]?\s*(\d{1,6}(?:\.\d+)?)\b", re.IGNORECASE),
 }
 PRESET = re.compile(r"\b(draft|fast|best)\b", re.IGNORECASE)
+ALONE: frozenset[Act] = frozenset(get_args(Act)) - {"show", "publish", "report", "vary", "map"}
+MOST_BESIDE = 3  # words beside a command that takes none
 SHORT_ALT = 4  # words; a longer description tells what is seen, not what it is for
 
 
@@ -60,6 +62,8 @@ def hear(text: str) -> Heard:
     plain = " ".join(LINK.sub(" ", TAG.sub(" ", MENTION.sub(" ", text))).split())
     choices: dict[str, float | int | str] = {}
     act, rest = _command(plain)
+    if act in ALONE and len(rest.split()) > MOST_BESIDE:
+        act, rest = None, plain  # a sentence that happens to begin with that word
     for name, pattern in NUMBER.items():
         found = pattern.search(rest)
         if found:

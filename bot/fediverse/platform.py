@@ -1,7 +1,7 @@
 """What each network implements for the bot. Everything beside this is the same on all of them."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -128,6 +128,7 @@ class Platform(Protocol):
 
     name: str  # of the front
     pushes: bool  # whether `listen` hears of new mentions
+    how_to_mark: str  # the profile as a bot's, for the operator
 
     def me(self) -> Account:
         """Our own account."""
@@ -171,4 +172,12 @@ class Platform(Protocol):
 
     def mention_of(self, account: Account) -> str:
         """What a reply to this person begins with."""
+        ...
+
+    def close(self) -> None:
+        """Give the connections back; the next call opens new ones."""
+        ...
+
+    def scopes(self) -> Mapping[str, Callable[[], None]]:
+        """What the token must allow, and how to try it without leaving a trace; raises TokenError where it may not."""
         ...

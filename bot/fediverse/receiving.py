@@ -19,7 +19,7 @@ from bot.fediverse.platform import PlatformError, TokenError
 log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 10.0  # without a stream
-STREAM_SECONDS = 120.0  # with one: in case it stays silent
+STREAM_SECONDS = 60.0  # with one: in case it stays silent
 WORK_SECONDS = 1.0  # how often mentions that had to wait are looked at
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 120.0  # after a stream broke, or the network did not answer
 TIDY_SECONDS = 3600.0
@@ -30,11 +30,12 @@ MOST_TRIES = 60  # with the pauses of the inbox some five hours
 class Receiver:
     """Hears, reads and works, in two threads: this one and one that listens to the stream."""
 
-    def __init__(self, parts: Parts, *, poll: float = POLL_SECONDS, work: float = WORK_SECONDS) -> None:
-        """`poll`, `work`: seconds, for tests."""
+    def __init__(self, parts: Parts, *, poll: float = POLL_SECONDS) -> None:
+        """`poll`: seconds between two looks where no stream tells of mentions."""
         self._parts = parts
         self._asking = Asking(parts)
-        self._poll, self._work = poll, work
+        self._poll = poll
+        self._look = min(poll, WORK_SECONDS)
         self._wake = threading.Event()
         self._streaming = False
         self._quiet_until = self._read_at = 0.0  # monotonic
@@ -50,7 +51,7 @@ class Receiver:
         while not stop.is_set():
             self.round()
             quiet = time.monotonic() < self._quiet_until
-            (stop if quiet else self._wake).wait(self._work)
+            (stop if quiet else self._wake).wait(self._look)
 
     def round(self) -> None:
         """Read when it is time to, and work on what is due."""
@@ -135,7 +136,6 @@ class Receiver:
             began = time.monotonic()
             self._streaming = True
             try:
-                self._wake.set()  # what came before the stream was open
                 self._parts.platform.listen(self._wake.set, stop)
             except PlatformError as error:
                 log.info("stream_broke", reason=str(error)[:200])

@@ -97,7 +97,7 @@ class Guard:
         return (first, True) if is_page and first.known else (Visitor(None, "", "", "none"), False)
 
     def _check_rate(self, request: Request, visitor: Visitor) -> None:
-        if request.url.path.startswith("/static/"):
+        if request.url.path.startswith("/static/") or visitor.proof == "machine":
             return
         # By address for guests too: a new name costs nothing.
         address = request.client.host if request.client else "unknown"

@@ -12,6 +12,7 @@ from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.desk import Desk, OutOfReachError
+from bot.desk.metrics import DatabaseCollector
 from bot.web.errors import missing
 from bot.web.guard import host_of
 from bot.web.settings import LOOPBACK_NAMES, is_loopback
@@ -29,12 +30,16 @@ class Metrics:
         self._token = token
         self._routes = routes
         self.registry = CollectorRegistry()
-        here = {"registry": self.registry}
-        self.requests = Counter("twobit_page_requests", "Requests by route and status.", ("route", "status"), **here)
-        self.seconds = Histogram("twobit_page_seconds", "Until an answer begins, s.", buckets=BUCKETS, **here)
-        self.jobs = Gauge("twobit_jobs", "Jobs that have not ended, by state.", ("state",), **here)
-        self.workers = Gauge("twobit_workers", "Workers that Redis knows; -1 while it is away.", **here)
-        self.up = Gauge("twobit_desk_up", "1 while a desk loop works on this database.", **here)
+        self.requests = Counter(
+            "twobit_page_requests", "Requests by route and status.", ("route", "status"), registry=self.registry
+        )
+        self.seconds = Histogram(
+            "twobit_page_seconds", "Until an answer begins, s.", buckets=BUCKETS, registry=self.registry
+        )
+        self.jobs = Gauge("twobit_jobs", "Jobs that have not ended, by state.", ("state",), registry=self.registry)
+        self.workers = Gauge("twobit_workers", "Workers that Redis knows; -1 while it is away.", registry=self.registry)
+        self.up = Gauge("twobit_desk_up", "1 while a desk loop works on this database.", registry=self.registry)
+        self.registry.register(DatabaseCollector(desk.database, desk.clock, desk.rules))
 
     def route_of(self, scope: Scope) -> str:
         """The route's own words; "none" for an address that is not ours."""
@@ -50,7 +55,7 @@ class Metrics:
             self.up.set(self._desk.running())
         except OutOfReachError:
             self.up.set(0)
-        return generate_latest(self.registry)
+        return generate_latest(self.registry) + generate_latest(self._desk.heard.registry)
 
     async def show(self, request: Request) -> Response:
         """GET, for whoever may: to all others there is no such page."""

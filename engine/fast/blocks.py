@@ -15,9 +15,9 @@ from engine.fast.space import Space
 
 CELL = 44  # px of the painting
 WAVE = 8  # px by which the cells' borders stray
-MOSTLY = 0.5  # share of a cell; above a half there is one such offset at most
 LEAST = 4  # patches across a cell, below which an octave is too coarse to tell
 NONE = 2**40  # an offset that no patch has
+SPAN = 2**32  # of offsets; four times the patches of the largest picture, so that those of two cells never mix
 BEFORE = [(-1, -1), (-1, 0), (-1, 1), (0, -1)]  # of two like neighbours the later one gives way
 
 
@@ -27,21 +27,21 @@ class Cells:
 
     cell: Tensor = field(repr=False)  # (N,) int64, cell of each patch
     home: Tensor = field(repr=False)  # (N,) int64, index of the style patch at the same place: offset 0
+    size: Tensor = field(repr=False)  # (cells,) int64, patches in each
+    middle: Tensor = field(repr=False)  # (cells,) int64, index of each cell's middle patch, were they sorted by cell
     grid: tuple[int, int]  # cells down and across
 
     def taken(self, source: Tensor) -> Tensor:
-        """(cells, 4) offsets that the cells before each have for the most part, else NONE; `source` (N,)."""
+        """(cells, 4) offsets that the cells before each have for the most part, else NONE; `source` (N,).
+
+        What more than half of a cell has is its median; and so nothing is read back from a GPU.
+        """
         down, across = self.grid
-        count = down * across
         offset = source - self.home
-        span = int(offset.max() - offset.min()) + 1
-        key, copies = torch.unique_consecutive(
-            (self.cell * span + (offset - offset.min())).sort()[0], return_counts=True
-        )
-        size = torch.bincount(self.cell, minlength=count)
-        main = key[copies > MOSTLY * size[key // span]]
-        lent = torch.full((count,), NONE, device=source.device)
-        lent[main // span] = main % span + offset.min()
+        in_order = (self.cell * SPAN + offset).sort()[0]
+        median = in_order[self.middle] - torch.arange(down * across, device=source.device) * SPAN
+        copies = torch.zeros_like(self.size).scatter_add_(0, self.cell, (offset == median[self.cell]).long())
+        lent = torch.where(2 * copies > self.size, median, NONE)
         ringed = functional.pad(lent.view(1, 1, down, across), (1, 1, 1, 1), value=NONE)[0, 0]
         return torch.stack([ringed[1 + y : 1 + y + down, 1 + x : 1 + x + across].flatten() for y, x in BEFORE], 1)
 
@@ -62,8 +62,13 @@ def cut_cells(space: Space, scale: int, seed: int) -> Cells | None:
     column = torch.arange(across, device=device).expand(down, across)
     cell_row = ((row * scale + wave[0]) / CELL).floor().long().clamp(0, size[0] - 1)
     cell_column = ((column * scale + wave[1]) / CELL).floor().long().clamp(0, size[1] - 1)
-    return Cells(
-        cell=(cell_row * size[1] + cell_column).flatten(),
-        home=(row * space.style_grid[1] + column).flatten(),
-        grid=size,
+    return make_cells(
+        (cell_row * size[1] + cell_column).flatten(), (row * space.style_grid[1] + column).flatten(), size
     )
+
+
+def make_cells(cell: Tensor, home: Tensor, grid: tuple[int, int]) -> Cells:
+    """Cells, with what is counted once; see Cells."""
+    size = torch.bincount(cell, minlength=grid[0] * grid[1])
+    middle = (size.cumsum(0) - size + size // 2).clamp_max(len(cell) - 1)
+    return Cells(cell=cell, home=home, size=size, middle=middle, grid=grid)

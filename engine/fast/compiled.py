@@ -6,6 +6,7 @@ only slower.
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from itertools import pairwise
 from typing import Any, TypeVar, cast
@@ -13,9 +14,16 @@ from typing import Any, TypeVar, cast
 import torch
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+CHOICES: dict[str, Any] = {
+    "nogil": True,
+    "fastmath": dict.fromkeys(("contract", "nsz", "reassoc"), True),
+    "error_model": "numpy",
+}
 
 try:
     from numba import njit
+
+    from engine.fast.kept import KeptCode
 except ImportError:  # pragma: no cover - no Numba for this Python
     FOUND = False
 else:
@@ -34,15 +42,10 @@ def compiled(function: Function) -> Function:
     """
     if not FOUND:  # pragma: no cover
         return function
-    choices: dict[str, Any] = {
-        "nogil": True,
-        "fastmath": {"reassoc", "contract", "nsz"},
-        "error_model": "numpy",
-    }
-    try:
-        return cast("Function", njit(cache=True, **choices)(function))
-    except RuntimeError:  # neither beside this file nor in the user's own cache folder may anything be written
-        return cast("Function", njit(**choices)(function))
+    made = njit(**CHOICES)(function)
+    with suppress(RuntimeError):  # neither beside its file nor in the user's own cache folder may anything be written
+        made._cache = KeptCode(function, CHOICES)
+    return cast("Function", made)
 
 
 def share_out(work: Callable[[int, int], None], count: int, least: int) -> None:

@@ -17,7 +17,7 @@ MOST_PAIRS = 40_000_000  # distances held at once, without thrift
 MOST_SOURCES = 40_000  # style patches of a label that take part in a transport
 STRETCHED = 1.6  # patches of the painting per style patch of a label, above which a label is laid out in pieces
 VAST = 8.0  # the same, above which the pieces are not shaken
-PIECE = 10  # patches
+PIECES = (10, 5, 3)  # patches across; the smaller where the style's region has no room for the larger
 NEXT = [(0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, -1), (1, -1), (-1, 1)]  # pieces, down and across
 MOST_HOMES = 4_096  # style patches of a label offered to those astray
 
@@ -47,32 +47,48 @@ def piecewise(field: Tensor, mine: Tensor, space: Space, generator: torch.Genera
     """The field with patches `mine` copied in whole pieces, each from where the middle of its piece copies.
 
     A transport from a small region to a large one stretches: neighbours copy the same patch again and again, and that
-    is seen as a grid. Pieces are about PIECE patches wide, with wavy borders.
+    is seen as a grid. Pieces have wavy borders.
     """
-    (down, across), (style_down, style_across) = space.target_grid, space.style_grid
-    row, column = mine // across, mine % across
-    wave = smooth_noise(space.target_grid, PIECE, generator).to(field.device)[:, mine] * PIECE / 4
-    piece_row, piece_column = (((place + wave[axis]) / PIECE).floor() for axis, place in enumerate((row, column)))
-    middle_row, middle_column = ((piece * PIECE + PIECE // 2).long() for piece in (piece_row, piece_column))
     laid, found = field[mine], torch.zeros(len(mine), dtype=torch.bool, device=field.device)
-    for down_step, across_step in NEXT:  # where one's own piece has left the label or the style, a neighbour's goes on
-        from_row = (middle_row + down_step * PIECE).clamp(0, down - 1)
-        from_column = (middle_column + across_step * PIECE).clamp(0, across - 1)
-        source = field[from_row * across + from_column]
-        source_row = keep_off(source // style_across, style_down) + row - from_row
-        source_column = keep_off(source % style_across, style_across) + column - from_column
-        inside = (source_row >= 0) & (source_row < style_down) & (source_column >= 0) & (source_column < style_across)
-        copied = source_row.clamp(0, style_down - 1) * style_across + source_column.clamp(0, style_across - 1)
-        here = inside & (space.style_label[copied] == space.target_label[mine]) & ~found
-        laid, found = torch.where(here, copied, laid), found | here
+    for piece in PIECES:
+        laid, found = lay_pieces(field, mine, laid, found, piece, space, generator)
     field = field.clone()
     field[mine] = laid
     return field
 
 
-def keep_off(place: Tensor, end: int) -> Tensor:
+def lay_pieces(
+    field: Tensor,
+    mine: Tensor,
+    laid: Tensor,
+    found: Tensor,
+    piece: int,
+    space: Space,
+    generator: torch.Generator,
+) -> tuple[Tensor, Tensor]:
+    """`laid` and `found` (n,) with pieces `piece` patches wide where nothing was found for patches `mine` (n,) yet."""
+    (down, across), (style_down, style_across) = space.target_grid, space.style_grid
+    row, column = mine // across, mine % across
+    wave = smooth_noise(space.target_grid, piece, generator).to(field.device)[:, mine] * piece / 4
+    middle_row, middle_column = (
+        ((place + wave[axis]) / piece).floor().long() * piece + piece // 2 for axis, place in enumerate((row, column))
+    )
+    for down_step, across_step in NEXT:  # where one's own piece has left the label or the style, a neighbour's goes on
+        from_row = (middle_row + down_step * piece).clamp(0, down - 1)
+        from_column = (middle_column + across_step * piece).clamp(0, across - 1)
+        source = field[from_row * across + from_column]
+        source_row = keep_off(source // style_across, style_down, piece) + row - from_row
+        source_column = keep_off(source % style_across, style_across, piece) + column - from_column
+        inside = (source_row >= 0) & (source_row < style_down) & (source_column >= 0) & (source_column < style_across)
+        copied = source_row.clamp(0, style_down - 1) * style_across + source_column.clamp(0, style_across - 1)
+        here = inside & (space.style_label[copied] == space.target_label[mine]) & ~found
+        laid, found = torch.where(here, copied, laid), found | here
+    return laid, found
+
+
+def keep_off(place: Tensor, end: int, piece: int) -> Tensor:
     """Places moved so that a piece around each lies within 0..end, or in the middle where it can't."""
-    margin = min(PIECE // 2, (end - 1) // 2)
+    margin = min(piece // 2, (end - 1) // 2)
     return place.clamp(margin, end - 1 - margin)
 
 

@@ -2,16 +2,12 @@
 
 from time import perf_counter
 
-import torch
 from torch import Tensor
-from torch.nn import functional
 
 from engine.fast.effort import Effort
 from engine.fast.pyramid import Octave
+from engine.preview import PREVIEW_EVERY, make_preview
 from engine.step import OnStep, Step
-
-PREVIEW_SIDE = 256  # px, longest side of a preview
-PREVIEW_EVERY = 0.5  # seconds
 
 
 class StopAsked(Exception):  # noqa: N818 - a wish, not an error
@@ -82,18 +78,7 @@ class Progress:
             loss=loss,
             seconds=self.seconds,
             done=self.done,
-            preview=preview(self.picture, self.size) if due and self.picture is not None else None,
+            preview=make_preview(self.picture, self.size) if due and self.picture is not None else None,
         )
         if self.on_step(step):
             raise StopAsked
-
-
-def preview(picture: Tensor, size: tuple[int, int]) -> Tensor:
-    """(3, h, w) uint8 on the CPU of a picture (1, 3, h', w') in [0, 1] of any octave, for a painting of `size`."""
-    shrink = min(1.0, PREVIEW_SIDE / max(size))
-    height, width = max(1, round(size[0] * shrink)), max(1, round(size[1] * shrink))
-    if picture.shape[2] > height:
-        picture = functional.interpolate(picture, size=(height, width), mode="area")
-    else:
-        picture = functional.interpolate(picture, size=(height, width), mode="bilinear")
-    return (picture[0].clamp(0, 1) * 255).round().to(torch.uint8).cpu()

@@ -50,12 +50,12 @@ class Search:
         """The field with each patch's best of all style patches, neighbours left aside."""
         field = field.clone()
         space, table = self.space, self.space.table
-        count = int(torch.maximum(space.style_label.max(), space.target_label.max())) + 1
         length = (table * table).sum(1)
         # the price of another label as columns: a reward for the same one
-        same = functional.one_hot(space.style_label, count) * -self.effort.gate_weight
+        each = torch.arange(space.labels, device=table.device)
+        same = (space.style_label[:, None] == each) * -self.effort.gate_weight
         columns = torch.cat([table * -2, same, length[:, None]], 1).t().contiguous()
-        asked = torch.cat([query, functional.one_hot(space.target_label, count), torch.ones_like(query[:, :1])], 1)
+        asked = torch.cat([query, space.target_label[:, None] == each, torch.ones_like(query[:, :1])], 1)
         for which in self.sets():
             columns[-1] = length + self.effort.usage_weight * self.uses(field)
             for part in torch.split(which, max(1, EXACT_VALUES // self.thrift // len(table))):
@@ -76,8 +76,9 @@ class Search:
     def uses(self, field: Tensor) -> Tensor:
         """(Ns,) how often the pixels of each style patch are copied, 1 = an even spread over its label."""
         down, across = self.space.style_grid
-        count = torch.bincount(field, minlength=down * across).to(torch.float32).view(down, across)
-        return around(count).flatten() / self.even
+        count = torch.zeros(down * across, device=field.device)
+        count.scatter_add_(0, field, torch.ones_like(field, dtype=torch.float32))  # bincount would wait for a GPU
+        return around(count.view(down, across)).flatten() / self.even
 
     def sets(self) -> Iterator[Tensor]:
         """Indices of patches in four interleaved sets, in parts of at most CHUNK."""

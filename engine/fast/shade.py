@@ -4,18 +4,14 @@ Only luminance is moved. Tones wider than BROAD run towards the light asked for;
 an edge and the painting has mere texture. Elsewhere the brush strokes stay as copied.
 """
 
-import math
-
-import torch
 from torch import Tensor
-from torch.nn import functional
 
-from engine.fast.light import luminance
+from engine.fast.light import blur, luminance
 from engine.settings import Settings
 
 BROAD = 1.5  # px (sigma), what parts wide tones from fine ones
 EDGE, TEXTURE = 1.0, 4.0  # px (sigma), over which edges of the light, and the painting's texture, are gathered
-WIDE_SHARE, FINE_SHARE = 0.4, 1.2  # of the way to the light asked for, at strength 1; half of them by default
+WIDE_SHARE, FINE_SHARE = 0.8, 1.2  # of the way to the light asked for, at strength 1; half of them by default
 STILL = 1e-3  # contrast that counts as none
 
 
@@ -30,12 +26,3 @@ def shade(picture: Tensor, light: Tensor, settings: Settings) -> Tensor:
     fine = edge / (edge + texture + STILL) * ((light - wide) - (now - wide_now))
     change = WIDE_SHARE * strength * (wide - wide_now) + min(1.0, FINE_SHARE * strength) * fine
     return (picture + change).clamp(0, 1)
-
-
-def blur(plane: Tensor, sigma: float) -> Tensor:
-    """(1, 1, H, W) under a Gaussian of `sigma` px, the edges continued."""
-    reach = math.ceil(3 * sigma)
-    weight = torch.exp(-(torch.arange(-reach, reach + 1, device=plane.device).float() ** 2) / (2 * sigma**2))
-    weight = weight / weight.sum()
-    padded = functional.pad(plane, (reach,) * 4, mode="replicate")
-    return functional.conv2d(functional.conv2d(padded, weight.view(1, 1, -1, 1)), weight.view(1, 1, 1, -1))

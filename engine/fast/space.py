@@ -15,6 +15,8 @@ from engine.windows import window_sum
 SAMPLE = 8_000  # patches that the principal directions are found from
 WIDE, WIDEST = 9, 15  # px, windows of the label guides beyond the patch itself
 MOST_LIGHT = 20.0  # times the default weight of the content's light
+DEEP = 0.99  # share of its own label around a patch that lies deep within
+CROWD = 4.0  # such patches of the painting to one of the style, above which they need not lie deep in the style
 FLATTEST = 1e-6  # variance of the patches of a style of one colour, which has nothing to compare
 
 
@@ -45,6 +47,7 @@ class Space:
     expected: Tensor = field(repr=False)  # (Ns,) uses of a style patch if its label's were spread evenly
     style_grid: tuple[int, int]
     target_grid: tuple[int, int]
+    labels: int  # how many there are
 
     def query(self, picture: Tensor) -> Tensor:
         """(N, D) rows of the painting's patches, for a picture (1, 3, H, W)."""
@@ -77,6 +80,7 @@ def build_space(octave: Octave, effort: Effort, settings: Settings, above: int, 
         expected=expected_uses(style_label, target_label, octave.style_share.shape[1]),
         style_grid=octave.style_grid,
         target_grid=octave.target_grid,
+        labels=octave.style_share.shape[1],
     )
 
 
@@ -125,6 +129,7 @@ def label_guides(octave: Octave, count: int, widest: bool) -> tuple[Tensor, Tens
     windows = [(PATCH, 1.0), (WIDE, 1.0)] + [(WIDEST, 2.0)] * widest
     style = torch.cat([rows(window_share(octave.style_share, side)) * weight for side, weight in windows], 1)
     target = torch.cat([rows(window_share(octave.target_share, side)) * weight for side, weight in windows], 1)
+    target = loosen(style, target, octave, windows[-1][1])
     if style.shape[1] <= count:
         return style, target
     mean = (style.mean(0) + target.mean(0)) / 2
@@ -132,6 +137,28 @@ def label_guides(octave: Octave, count: int, widest: bool) -> tuple[Tensor, Tens
     moments = style.t() @ style / len(style) + target.t() @ target / len(target)
     directions = torch.linalg.eigh(moments.double())[1].flip(1)[:, :count].to(style.dtype)
     return style @ directions, target @ directions
+
+
+def loosen(style: Tensor, target: Tensor, octave: Octave, weight: float) -> Tensor:
+    """The painting's shares (N, G) with those inside a label drawn to its mean in the style (Ns, G) where it is scarce.
+
+    Who draws a forest in the colour of two slim firs asks a thousand times for what lies deep within a forest, and the
+    style has a few such patches, if any. Copied again and again they are seen as a grid; so all firs will do.
+    `weight` of the last columns, the shares in the widest windows.
+    """
+    count = octave.style_share.shape[1]
+    labels = centre_labels(octave.style_label), centre_labels(octave.target_label)
+    inside = [
+        shares[:, -count:].gather(1, label[:, None])[:, 0] > DEEP * weight
+        for shares, label in zip((style, target), labels, strict=True)
+    ]
+    had, asked = (torch.bincount(label[deep], minlength=count) for label, deep in zip(labels, inside, strict=True))
+    size = torch.bincount(labels[0], minlength=count)
+    mean = style.new_zeros(count, style.shape[1]).index_add_(0, labels[0], style) / size.clamp_min(1)[:, None]
+    share = (CROWD * had.clamp_min(1) / asked.clamp_min(1)).clamp_max(1)
+    share = torch.where(size > 0, share, 1)[labels[1]]
+    share = torch.where(inside[1], share, 1)[:, None]
+    return share * target + (1 - share) * mean[labels[1]]
 
 
 def window_share(share: Tensor, side: int) -> Tensor:

@@ -30,7 +30,7 @@ def paint_paper(request: Request, network: Network, on_step: OnStep | None) -> O
     style_size = (request.style.shape[-2], request.style.shape[-1])
     octaves = plan_octaves(style_size, request.size, settings.patch)
     evaluations = settings.evaluations or EVALUATIONS[settings.preset]
-    watch = Watch(on_step, [octave.cost for octave in octaves])
+    watch = Watch(on_step, request.size, [octave.cost for octave in octaves])
     terms = TermMaker(request, network)
     picture = start(request, octaves[0].target)
     stopped = False

@@ -1,6 +1,5 @@
 """A real Chromium on a real service: queue, desk, worker and engine."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,18 +9,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
 from starlette.responses import Response
 
+from benchmarks.chromium import launch
 from bot.web.session import Sessions
 from bot.web.settings import WebSettings
 from tests.e2e.service import Service, serving
 
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-)
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 860}}
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
@@ -36,10 +28,9 @@ PATIENCE_MS = 60_000
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests; skipped, with the reason, where there is none."""
-    path = next((found for name in NAMES if (found := shutil.which(name))), None)
     with sync_playwright() as playwright:
         try:
-            opened = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+            opened = launch(playwright)
         except Error as error:
             pytest.skip(f"no Chromium can be started ({str(error).splitlines()[0]}): install the package chromium")
         yield opened

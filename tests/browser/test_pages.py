@@ -11,6 +11,58 @@ from tests.browser.conftest import PHONE, Site
 from tests.pictures import SAND, SEA, SKY, flat, painted, png
 from worker.contract.pictures import decode
 
+OF_TEXT = """() => {
+    const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+    const rgba = (text) => {
+        canvas.clearRect(0, 0, 1, 1);
+        canvas.fillStyle = text;
+        canvas.fillRect(0, 0, 1, 1);
+        return [...canvas.getImageData(0, 0, 1, 1).data];
+    };
+    const over = ([r, g, b, a], [R, G, B]) => [r, g, b].map((v, i) => (v * a + [R, G, B][i] * (255 - a)) / 255);
+    const ground = (one) => {
+        const chain = [];
+        for (let at = one; at; at = at.parentElement) chain.push(rgba(getComputedStyle(at).backgroundColor));
+        return chain.reverse().reduce((under, colour) => over(colour, under), [255, 255, 255]);
+    };
+    const light = (colour) => colour.map((value) => value / 255)
+        .map((share) => (share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4))
+        .reduce((sum, value, index) => sum + value * [0.2126, 0.7152, 0.0722][index], 0);
+    const weak = [];
+    for (const one of document.querySelectorAll("body *")) {
+        const own = [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+        const seen = own && one.getClientRects().length && !one.closest("[hidden], .hidden-word, .skip, :disabled");
+        if (!seen) continue;
+        const style = getComputedStyle(one);
+        const under = ground(one);
+        const [low, high] = [light(over(rgba(style.color), under)), light(under)].sort((a, b) => a - b);
+        const size = parseFloat(style.fontSize);
+        const large = size >= 24 || (size >= 18.6 && style.fontWeight >= 700);
+        const ratio = (high + 0.05) / (low + 0.05);
+        if (ratio < (large ? 3 : 4.5)) weak.push([one.outerHTML.slice(0, 90), Math.round(ratio * 100) / 100]);
+    }
+    return weak;
+}"""
+
+# Where the keyboard goes: one stop after the other, each with its ring, until it leaves the page.
+STOPS = """() => {
+    const one = document.activeElement;
+    if (!one || one === document.body) return null;
+    const ring = getComputedStyle(one);
+    const pane = one.parentElement && getComputedStyle(one.parentElement);
+    const drawn = (style) => style && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    const seen = [ring, pane].some(drawn);
+    one.dataset.visited = "yes";
+    return [one.outerHTML.slice(0, 90), seen];
+}"""
+UNREACHED = """() => [...document.querySelectorAll(
+    "a[href], button, input, select, textarea, summary, canvas[tabindex]")]
+    .filter((one) => one.getClientRects().length && !one.disabled && one.type !== "hidden" && one.tabIndex >= 0)
+    .filter((one) => one.localName === "summary" || !one.closest("details:not([open])"))
+    .filter((one) => !one.closest("[hidden]") && one.dataset.visited !== "yes")
+    .map((one) => one.outerHTML.slice(0, 90))"""
+HEAVIEST = 100_000  # bytes of a page without its pictures, as they travel
+
 PAGES = ("/", "/studio", "/studio/coast-dusk", "/studio/new", "/style/coast-dusk", "/challenges", "/me", "/api")
 
 NAMELESS = """() => [...document.querySelectorAll("a, button, input, select, textarea, canvas, summary")]
@@ -53,12 +105,46 @@ def test_everything_can_be_read_named_and_reached(site: Site, scheme: str) -> No
         assert page.locator("h1").count() == 1, path
         assert page.locator("html").get_attribute("lang") == "en"
         assert page.evaluate("document.getAnimations().length") == 0
+        assert page.evaluate(OF_TEXT) == [], path
     weak = [(pair, round(ratio, 2)) for pair, ratio in page.evaluate(CONTRASTS) if ratio < 4.5]
     assert not weak
+    page.goto("/studio/coast-dusk")
     page.keyboard.press("Tab")
     focused: Any = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
     assert focused == "3px"
     expect(page.locator(":focus")).to_have_text("Skip to the content")
+
+
+def test_everything_is_reached_by_tab_and_seen_to_be(site: Site) -> None:
+    page = site.somebody()
+    for path in ("/", "/studio/coast-dusk", "/studio/new", "/me"):
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        for _ in range(120):
+            page.keyboard.press("Tab")
+            stop = page.evaluate(STOPS)
+            if stop is None:
+                break
+            assert stop[1], f"{path}: no ring at {stop[0]}"
+        assert page.evaluate(UNREACHED) == [], path
+
+
+def test_pages_are_light(site: Site) -> None:
+    page = site.somebody()
+    client = page.context.new_cdp_session(page)
+    client.send("Network.enable")
+    client.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    kinds: dict[str, str] = {}
+    sizes: dict[str, float] = {}
+    client.on("Network.responseReceived", lambda said: kinds.update({said["requestId"]: said["response"]["mimeType"]}))
+    client.on("Network.loadingFinished", lambda said: sizes.update({said["requestId"]: said["encodedDataLength"]}))
+    for path in PAGES:
+        kinds.clear()
+        sizes.clear()
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        weight = sum(size for one, size in sizes.items() if not kinds.get(one, "").startswith("image/"))
+        assert 1_000 < weight < HEAVIEST, (path, weight)
 
 
 def test_no_page_is_wider_than_a_phone(site: Site) -> None:

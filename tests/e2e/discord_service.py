@@ -16,9 +16,10 @@ import pytest
 
 from bot.desk import Standing
 from tests.e2e.service import Service, serving
-from tests.loopback.people import Person, text_of, until
+from tests.loopback.openapi import faults_of
+from tests.loopback.people import Cast, text_of, until
 from tests.loopback.server import Server
-from tests.loopback.world import FORUM, Channel, Json, User, World
+from tests.loopback.world import FORUM, Channel, Json, World
 from tests.s3 import free_ports
 
 SITE = Path(__file__).parents[1] / "loopback" / "site"
@@ -27,27 +28,12 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Real:
+class Real(Cast):
     """Everything real but Discord."""
 
     server: Server
     service: Service
     loop: asyncio.AbstractEventLoop
-
-    @property
-    def world(self) -> World:
-        return self.server.world
-
-    def person(self, user: User, channel: Channel | None = None) -> Person:
-        return Person(self.server, user, channel or self.world.channel)
-
-    @property
-    def alice(self) -> Person:
-        return self.person(self.world.alice)
-
-    @property
-    def bob(self) -> Person:
-        return self.person(self.world.bob)
 
     def channel(self, name: str) -> Channel:
         return next(one for one in self.world.guild.channels if one.name == name)
@@ -133,6 +119,8 @@ def real(folder: Path) -> Iterator[Real]:
                 assert "commands synced" in synced.stdout
                 found.play(until(lambda: server.gateway.identified, PATIENCE, "the bot"))
                 yield found
+        faults = faults_of(server.calls)  # here, for another process of the suite may look at the others
+        assert not faults, "\n".join(sorted(faults))
         log = (folder / "data.log").read_text()
         assert "Traceback" not in log, log
     finally:

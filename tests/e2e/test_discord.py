@@ -53,10 +53,14 @@ def test_by_the_slash_command(stage: Real) -> None:
         picture = message["attachments"][0]
         recipe = read_recipe(stage.world.bytes_of(picture))
         assert recipe is not None
-        assert recipe["seed"] == 7
+        assert recipe["options"]["seed"] == 7
         assert "Small bay" in picture["description"]
         assert "seed 7" in picture["description"]
         assert stage.copies(job) == 1
+        again = await (await stage.alice.click(message, "Reroll")).message(PATIENCE)
+        other = stage.service.desk.recipe(await stage.painted(again)).options
+        assert other.seed != 7
+        assert (other.preset, other.width) == ("draft", 96)
 
     stage.play(go())
 
@@ -125,8 +129,7 @@ def test_cancel_in_the_middle(stage: Real) -> None:
 
 def test_a_killed_worker_and_a_killed_bot_lose_nothing(stage: Real) -> None:
     async def go() -> None:
-        _, first = await finished(stage, **{**LONG, "preset": "draft"})
-        again = await (await stage.alice.click(first, "Reroll")).message(PATIENCE)
+        again = await (await ask(stage, **{**LONG, "preset": "draft"})).message(PATIENCE)
         job = await stage.job_of(again)
         await stage.running(job)
         stage.service.kill("worker")
@@ -163,7 +166,8 @@ def test_publish_vote_remix_report_and_delete(stage: Real) -> None:
 
         def posted() -> Json | None:
             threads = [one for one in world.channels.values() if one.kind == THREAD]
-            return next((post for thread in threads for post in thread.messages.values()), None)
+            posts = [post for thread in threads for post in thread.messages.values() if post["attachments"]]
+            return next((post for post in posts if post["attachments"][0]["filename"].startswith("work-")), None)
 
         post = await until(posted, PATIENCE, "the post")
         bob = stage.person(world.bob, world.channels[int(post["channel_id"])])
@@ -194,7 +198,8 @@ def test_draw_it_on_the_page_and_have_it_posted_here(stage: Real) -> None:
         return found[1]
 
     url = stage.play(go())
-    with httpx.Client(base_url=stage.service.page, follow_redirects=False) as browser:
+    looks = {"accept": "text/html"}
+    with httpx.Client(base_url=stage.service.page, follow_redirects=False, headers=looks) as browser:
         page = browser.get(url)
         assert page.status_code == 200, page.text
         said = {"token": token(page.text), "t": httpx.URL(url).params["t"]}
@@ -214,9 +219,10 @@ def test_draw_it_on_the_page_and_have_it_posted_here(stage: Real) -> None:
             return next((one for one in shown if job in one["attachments"][0]["filename"]), None)
 
         found: Json = await until(look, PATIENCE, "the painting in the channel")
+        here = f"discord:{stage.world.guild.id}"
+        await until(lambda: stage.service.desk.recipe(job).server == here, PATIENCE, "the server's name")
         return found
 
     message = stage.play(posted())
     assert "Small bay" in text_of(message)
     assert "seed" in message["attachments"][0]["description"]
-    assert stage.service.desk.recipe(job).server == f"discord:{stage.world.guild.id}"

@@ -27,6 +27,7 @@ from worker.contract import Done, EventStream, JobQueue, PictureStore, Unreachab
 from worker.orphan import die_with_parent
 from worker.service import run_worker
 from worker.session import Limits, Session
+from worker.warm import ENGINE_COMMAND
 
 RULES = Rules(lease=3.0, lost=2.0, claim=2.0, longest_pause=0.5, uncapped=frozenset({"fake"}))
 LIMITS = Limits(tick=0.05, fence=0.1, beat=0.4, step=0.1, silence=6.0, service=3.0)
@@ -91,6 +92,7 @@ def main() -> None:
     parser.add_argument("--point", default="", choices=POINTS)
     parser.add_argument("--platform", type=Path, required=True)
     parser.add_argument("--skew", type=float, default=0.0, help="this machine's clock is off by so many seconds")
+    parser.add_argument("--engine", action="store_true", help="paint with the real engine")
     chosen = parser.parse_args()
     configure_logs(chosen.part)
     worker.contract.stream.STALE_MS = 1500
@@ -99,7 +101,7 @@ def main() -> None:
     if chosen.skew:
         bot.desk.clock.utc_now = lambda: utc_now() + timedelta(seconds=chosen.skew)
     if chosen.part == "worker":
-        command = stub_painter.COMMAND
+        command = ENGINE_COMMAND if chosen.engine else stub_painter.COMMAND
         run_worker(chosen.redis, chosen.store, painter_command=command, limits=LIMITS)
         return
     desk = Desk(Database(chosen.database), PictureStore(chosen.store), JobQueue.at(chosen.redis), rules=RULES)

@@ -26,7 +26,11 @@ def whole(place: Town) -> Town:
     return place
 
 
-@pytest.mark.parametrize("point", [point for point in POINTS if point])
+SELDOM = ("worker: told the end", "front: claimed, not posted", "desk: in Redis")  # in the long run only
+OFTEN = [point for point in POINTS if point and point not in SELDOM]
+
+
+@pytest.mark.parametrize("point", [*OFTEN, *(pytest.param(point, marks=pytest.mark.soak) for point in SELDOM)])
 def test_killed_at(whole: Town, point: str) -> None:
     part = point.split(":")[0]
     whole.stop(part)
@@ -88,6 +92,7 @@ def test_a_disk_that_is_full_at_the_result_costs_a_repeat_and_no_painting(whole:
     assert whole.painted(job_id).state == "done"
 
 
+@pytest.mark.soak
 def test_the_painter_ends_when_its_worker_alone_is_killed(whole: Town) -> None:
     [worker] = whole.parts["worker"]
     job_id = whole.ask(SLOW)

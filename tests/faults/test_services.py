@@ -124,7 +124,7 @@ def test_damaged_pictures_are_noticed_and_told(whole: Town) -> None:
     digest = whole.desk.recipe(job_id).doodle
     path = whole.folder / "pictures" / "sha256" / digest[:2] / digest
     data = path.read_bytes()
-    path.write_bytes(data[:-9] + b"\0" + data[-8:])
+    path.write_bytes(data[:-9] + bytes([data[-9] ^ 1]) + data[-8:])
     assert digest_of(path.read_bytes()) != digest
     whole.heal()
     try:

@@ -1,6 +1,5 @@
 """A service of real processes that a test may break: Valkey, desks, workers, a front, and the platform it posts to."""
 
-import itertools
 import os
 import signal
 import subprocess
@@ -72,7 +71,7 @@ class Town:
         self.store_url = store_url or (folder / "pictures").as_uri()
         self.redis_url = valkey.url_of(folder)
         self.parts: dict[str, list[Part]] = {part: [] for part in PARTS}
-        self._numbers = itertools.count()
+        self.engine = False  # workers paint with the stub
         self.valkey = self._start_valkey()
         database = Database(database_url)
         database.migrate()
@@ -94,17 +93,24 @@ class Town:
         """One more process."""
         words = [sys.executable, "-P", "-m", "tests.faults.process", part, "--point", point]
         words += ["--redis", redis_url or self.redis_url, "--database", self.database_url, "--store", self.store_url]
-        started = Part([*words, "--platform", str(self.platform), "--skew", str(skew)])
+        words += ["--platform", str(self.platform), "--skew", str(skew), *(["--engine"] if self.engine else [])]
+        started = Part(words)
         self.parts[part].append(started)
         return started
 
     def heal(self) -> None:
-        """At least one of each, as whoever runs the service sees to."""
+        """At least one of each, and a worker that takes jobs."""
+        self.supervise()
+        self.wait_for(lambda: self._workers() > 0)
+
+    def supervise(self) -> None:
+        """Start what does not run, as whoever runs the service sees to."""
         for part, running in self.parts.items():
-            running[:] = [each for each in running if each.alive]
+            for each in [each for each in running if not each.alive]:
+                each.wait()
+                running.remove(each)
             if not running:
                 self.start(part)
-        self.wait_for(lambda: self._workers() > 0)
 
     def stop(self, part: str) -> None:
         """All of a kind, at once."""

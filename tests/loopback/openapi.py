@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,16 @@ from tests.loopback.rest import Call
 
 VARIABLE = "TWOBIT_TEST_DISCORD_OPENAPI"
 BESIDE = Path(__file__).parents[2].parent / "shared" / "discord" / "openapi.json"
+
+
+def faults_of(calls: Sequence[Call]) -> set[str]:
+    """Where these requests depart from the description; empty where it is not there."""
+    path = description()
+    if path is None:
+        return set()
+    api = OpenApi(path)
+    distinct = {(call.method, re.sub(r"[0-9]+", "0", call.path), json.dumps(call.body)): call for call in calls}
+    return {fault for call in distinct.values() for fault in api.faults(call)}
 
 
 def description() -> Path | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.loopback.server import Server
-from tests.loopback.world import APP_ID, DM, EPHEMERAL, Channel, Interaction, Json, User
+from tests.loopback.world import APP_ID, DM, EPHEMERAL, Channel, Interaction, Json, User, World
 
 Upload = tuple[str, bytes]
 STRING, INTEGER, BOOLEAN, CHANNEL, NUMBER, ATTACHMENT = 3, 4, 5, 7, 10, 11
@@ -251,6 +251,32 @@ class Person:
         choices = option.get("choices")
         assert not choices or value in [one["value"] for one in choices], f"{value!r} is no choice of {name}"
         return {"name": name, "type": option["type"], "value": value}
+
+
+class Cast:
+    """Everybody on a server, for whatever a test calls its stage."""
+
+    server: Server
+
+    @property
+    def world(self) -> World:
+        return self.server.world
+
+    def person(self, user: User, channel: Channel | None = None) -> Person:
+        return Person(self.server, user, channel or self.world.channel)
+
+    @property
+    def alice(self) -> Person:
+        return self.person(self.world.alice)
+
+    @property
+    def bob(self) -> Person:
+        return self.person(self.world.bob)
+
+    @property
+    def olga(self) -> Person:
+        """The server's owner."""
+        return self.person(self.world.olga)
 
 
 def components_of(message: Json, kind: int) -> list[Json]:

@@ -1,1 +1,1 @@
-"""Networks of posts to test against: a Mastodon instance and a Bluesky server, each behind real HTTP right here."""
+"""Networks of posts to test against: a Mastodon instance and a Bluesky server, behind real HTTP on this machine."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mastodon import Mastodon
+from mastodon import Mastodon, MastodonNotFoundError
 from mastodon_mock.app import create_app, dispose_app_resources
 from mastodon_mock.config import (
     AuthConfig,
@@ -23,7 +23,7 @@ from tests.networks.serving import App, Receive, Scope, Send, answered, free_por
 
 BOT = "twobit"
 PEOPLE = ("alice", "bob", "carol")
-LOOKS = 2  # before a picture is ready
+LOOKS = 1  # before a picture is ready
 
 
 @dataclass
@@ -38,6 +38,8 @@ class Instance:
     slow: int = 0  # answer so many with 429
     lost: int = 0  # so many statuses are posted and their answers lost
     streams: bool = True
+    forgets: bool = False  # idempotency keys, as after an hour
+    _people: dict[str, Mastodon] = field(default_factory=dict)
     _left: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -46,20 +48,32 @@ class Instance:
 
     def person(self, name: str) -> Mastodon:
         """Their client."""
-        return Mastodon(
-            access_token=f"{name}_token", api_base_url=self.url, version_check_mode="none", ratelimit_method="throw"
-        )
+        if name not in self._people:
+            self._people[name] = Mastodon(
+                access_token=f"{name}_token", api_base_url=self.url, version_check_mode="none", ratelimit_method="throw"
+            )
+        return self._people[name]
+
+    def close(self) -> None:
+        """All of them."""
+        for client in self._people.values():
+            client.session.close()
 
     def posts(self) -> list[Any]:
         """The bot's, oldest first, also direct ones."""
         api = self.person(BOT)
         me: Any = api.account_verify_credentials()
         found: Any = api.account_statuses(me["id"], limit=40)
+        found += api.account_statuses(me["id"], limit=40, max_id=found[-1]["id"]) if len(found) == 40 else []
         return sorted(found, key=lambda one: int(one["id"]))
 
-    def replies(self, to: Any) -> list[Any]:
+    def replies(self, to: str) -> list[Any]:
         """The bot's replies to one post."""
-        return [one for one in self.posts() if str(one["in_reply_to_id"]) == str(to["id"])]
+        try:
+            below: Any = self.person(BOT).status_context(to)["descendants"]
+        except MastodonNotFoundError:
+            return []
+        return [one for one in below if str(one["in_reply_to_id"]) == to and one["account"]["username"] == BOT]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Every request."""
@@ -68,6 +82,8 @@ class Instance:
             return
         method, path = str(scope["method"]), str(scope["path"])
         self.requests.append(f"{method} {path}")
+        if self.forgets:
+            scope["headers"] = [one for one in scope["headers"] if one[0] != b"idempotency-key"]
         ours = f"Bearer {BOT}_token".encode() in dict(scope["headers"]).values()
         if ours and path.startswith("/api/v1/streaming") and not self.streams:
             await answered(send, 503, b"{}")
@@ -139,4 +155,5 @@ def instance(folder: Path) -> Iterator[Instance]:
         with serving(made, port):
             yield made
     finally:
+        made.close()
         dispose_app_resources(app)

@@ -1,4 +1,4 @@
-"""`twobit bot`: sync | discord | messages."""
+"""`twobit bot`: sync | discord | mastodon | bluesky | messages."""
 
 import asyncio
 import signal
@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from twobit import options
+from twobit import fediverse, options
 from twobit.discord import check_installed, make_parts, needed_token
 from twobit.errors import BadInputError, OutOfReachServiceError
 from twobit.logs import configure_logs, quiet_logs
@@ -16,7 +16,7 @@ from worker.orphan import die_with_parent
 
 @click.group("bot")
 def command() -> None:
-    """The Discord bot: sync its commands, run it, write its messages' page."""
+    """The bots: on Discord, Mastodon and Bluesky."""
 
 
 @command.command("sync")
@@ -71,6 +71,26 @@ def discord_command(**given: Any) -> None:
         raise BadInputError("Discord does not know this token: copy it again, see docs/discord.md") from error
     finally:
         parts.threads.close()
+
+
+@command.command("mastodon")
+@options.with_options(options.SERVICE)
+def mastodon_command(**given: Any) -> None:
+    """Run the Mastodon bot until SIGTERM; `twobit serve` does so by itself when it has an account."""
+    _run_on("mastodon", given)
+
+
+@command.command("bluesky")
+@options.with_options(options.SERVICE)
+def bluesky_command(**given: Any) -> None:
+    """Run the Bluesky bot until SIGTERM; `twobit serve` does so by itself when it has an account."""
+    _run_on("bluesky", given)
+
+
+def _run_on(network: str, given: dict[str, Any]) -> None:
+    configure_logs(network)
+    die_with_parent()
+    fediverse.run(network, options.service(given), fediverse.stopping())
 
 
 @command.command("messages")

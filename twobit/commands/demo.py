@@ -13,6 +13,7 @@ from bot.desk import Desk, OutOfReachError, Request
 from bot.desk.desk import local_person
 from bot.styles import DEMO_STYLE, house_style
 from twobit import files, options
+from twobit.asking import AtDesk
 from twobit.commands.submit import submit
 from twobit.errors import OutOfReachServiceError
 from twobit.logs import quiet_logs
@@ -54,7 +55,7 @@ def command(folder: Path) -> None:
         subprocess.Popen(command, stdout=log, stderr=log, process_group=0, env=tied(os.environ)) as serve,
     ):
         try:
-            submit(_ready_desk(settings.data, serve, folder / "serve.log"), request)
+            submit(AtDesk(_ready_desk(settings.data, serve, folder / "serve.log")), request)
         finally:
             _stop(serve)
     click.echo("everything is shut down again", err=True)

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from bot.community import Community
+from bot.community.rules import CommunityRules
 from bot.desk import Desk
 from bot.desk.loop import DeskLoop, loop_name
 from bot.web.server import WebServer
@@ -39,7 +40,7 @@ def command(**given: Any) -> None:
     if web.mode == "single":  # who sits at the machine pays for it
         desk.rules = replace(desk.rules, uncapped=desk.rules.uncapped | {FRONT})
     loop = DeskLoop(desk, EventStream.at(url, loop_name(), BLOCK_SECONDS))
-    community = Community(desk)
+    community = Community(desk, CommunityRules(result_days=settings.result_days))
     loop.on_late_result = community.references.release_late
     stopping = threading.Event()
 

@@ -20,7 +20,7 @@ def command(**given: Any) -> None:
     settings = options.service(given)
     bad: list[Finding] = []
     for finding in findings(settings):
-        click.echo(f"{MARKS[finding.state]}  {finding.part:<12}{finding.text}")
+        click.echo(f"{MARKS[finding.state]}  {finding.part:<20} {finding.text}")
         if finding.state == "bad":
             bad.append(finding)
     if bad:

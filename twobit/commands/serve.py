@@ -18,10 +18,11 @@ import click
 from pydantic import SecretStr
 
 from bot.desk import Desk, OutOfReachError
-from twobit import files, options, valkey
+from twobit import fediverse, files, options, valkey
 from twobit.discord import check_installed, find_token
 from twobit.errors import BadInputError, OutOfReachServiceError
 from twobit.logs import configure_logs
+from twobit.page import answers
 from twobit.settings import SERVE_FILE, ServiceSettings
 from twobit.supervisor import Supervisor
 from twobit.web import web_settings
@@ -38,25 +39,23 @@ PORT_FILE = "web.port"
 @click.command("serve")
 @options.with_options(options.ADDRESS, options.WEB, options.SERVICE)
 def command(**given: Any) -> None:
-    """Run everything on this machine: queue, desk and worker, and the bot when it has a token, until Ctrl-C."""
+    """Run everything on this machine: queue, desk, worker, and the bots that have an account, until Ctrl-C."""
     configure_logs("serve")
     die_with_parent()
     settings = options.service(given)
-    with_bot = find_token() is not None
-    if with_bot:
-        check_installed()
+    bots = _bots()
     web_settings(settings)  # an address that would let strangers in is refused before anything starts
     with _only_one(settings.data):
         stopping = _Stopping()
         supervisor = Supervisor()
         try:
-            _serve(settings, supervisor, stopping, with_bot=with_bot)
+            _serve(settings, supervisor, stopping, bots)
         finally:
             supervisor.stop()
             (settings.data / SERVE_FILE).unlink(missing_ok=True)
 
 
-def _serve(given: ServiceSettings, supervisor: Supervisor, stopping: "_Stopping", *, with_bot: bool) -> None:
+def _serve(given: ServiceSettings, supervisor: Supervisor, stopping: "_Stopping", bots: list[str]) -> None:
     settings = given.model_copy(
         update={"redis_url": given.redis_url or valkey.url_of(given.data), "port": _free_port(given)}
     )
@@ -71,15 +70,16 @@ def _serve(given: ServiceSettings, supervisor: Supervisor, stopping: "_Stopping"
         desk.queue.require()
     except UnreachableError as error:
         raise OutOfReachServiceError(str(error)) from error
-    page = f"http://{settings.host}:{settings.port}"
-    known = {"pid": os.getpid(), "page": page, "redis_url": settings.redis_url}
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    page = f"http://{host}:{settings.port}"
+    known = {"pid": os.getpid(), "page": page, "redis_url": settings.redis_url, "lasting": settings.lasting}
     files.write_whole(settings.data / SERVE_FILE, json.dumps(known).encode(), mode=0o600)  # the URL has a password
     environment = _environment(settings)
     for part in ("desk", "worker"):
         supervisor.add(part, [sys.executable, "-P", "-m", "twobit", part], environment)
-    if with_bot:
-        supervisor.add("discord", [sys.executable, "-P", "-m", "twobit", "bot", "discord"], environment)
-    _wait_ready(desk, supervisor, stopping)
+    for bot in bots:
+        supervisor.add(bot, [sys.executable, "-P", "-m", "twobit", "bot", bot], environment)
+    _wait_ready(desk, page, supervisor, stopping)
     if not stopping.asked:
         for name, where in (
             ("data", str(settings.data)),
@@ -94,6 +94,19 @@ def _serve(given: ServiceSettings, supervisor: Supervisor, stopping: "_Stopping"
     while not stopping.asked:
         supervisor.look()
         time.sleep(LOOK_SECONDS)
+
+
+def _bots() -> list[str]:
+    """The bots that have an account; what is wrong with one is told before anything starts."""
+    found = []
+    if find_token() is not None:
+        check_installed()
+        found.append("discord")
+    for network in fediverse.NETWORKS:
+        if fediverse.configured(network):
+            fediverse.check_installed(network)
+            found.append(network)
+    return found
 
 
 class _Stopping:
@@ -153,11 +166,12 @@ def _environment(settings: ServiceSettings) -> dict[str, str]:
     return {f"TWOBIT_{name.upper()}": str(value) for name, value in values.items()}
 
 
-def _wait_ready(desk: Desk, supervisor: Supervisor, stopping: _Stopping) -> None:
+def _wait_ready(desk: Desk, page: str, supervisor: Supervisor, stopping: _Stopping) -> None:
     give_up = time.monotonic() + READY_SECONDS
     while not stopping.asked:
         try:
-            if desk.running() and desk.queue.workers():
+            # Signs of life of a killed one last for a while; an open page is of this one.
+            if desk.running() and desk.queue.workers() and answers(page):
                 return
         except (OutOfReachError, UnreachableError):
             pass

@@ -1,5 +1,6 @@
 """`twobit submit`: hand a doodle to a running service and wait for the painting."""
 
+import contextlib
 import time
 import uuid
 from pathlib import Path
@@ -7,12 +8,15 @@ from typing import Any
 
 import click
 
-from bot.cli_front import CliFront
-from bot.desk import Desk, FrontError, OutOfReachError, RefusedError, Request, Standing
+from bot.desk import FrontError, OutOfReachError, RefusedError, Request, Standing
+from bot.desk import intake as desk_intake
 from bot.desk.desk import local_person
 from twobit import files, options
+from twobit.asking import AtDesk, AtPage, Service
 from twobit.errors import BadInputError, CommandError, OutOfReachServiceError
 from twobit.logs import quiet_logs
+from twobit.page import serving_page
+from twobit.settings import ServiceSettings
 from twobit.show import Waiting, duration
 from twobit.style_choice import with_style
 from twobit.wiring import open_desk
@@ -24,7 +28,7 @@ PATIENCE_SECONDS = 30.0  # with a service that does not answer, before we let go
 
 
 @click.command("submit")
-@options.with_options(options.PICTURES, options.CHOICES, options.SERVICE)
+@options.with_options(options.PICTURES, options.CHOICES, options.PAGE, options.SERVICE)
 def command(**given: Any) -> None:
     """Send a doodle to a running `twobit serve` and wait for the painting."""
     quiet_logs()
@@ -50,61 +54,60 @@ def command(**given: Any) -> None:
         request_key=f"cli:{uuid.uuid4().hex}",
         names=names,
     )
-    submit(open_desk(settings), request)
+    with contextlib.closing(service_for(request, settings)) as service:
+        submit(service, request)
 
 
-def submit(desk: Desk, request: Request) -> None:
+def service_for(request: Request, settings: ServiceSettings) -> Service:
+    """By the API of the page that serves us; where none does, or this is too large for it, by the desk's database."""
+    page = serving_page(settings)
+    if page is not None and (settings.page is not None or page.takes(request)):
+        return AtPage(page)
+    if page is not None:
+        page.close()
+    return AtDesk(open_desk(settings))
+
+
+def submit(service: Service, request: Request) -> None:
     """Accept, wait, deliver. Raises CommandError; on Ctrl-C the job goes on and its id is told."""
     try:
-        if not desk.running():
-            where = desk.database.engine.url.render_as_string(hide_password=True)
-            raise OutOfReachServiceError(f"No desk works on {where}: start `twobit serve` with the same --data or URLs")
-        ticket = desk.accept(request)
+        desk_intake.check(request)  # here the files have names
+        job_id = service.accept(request)
     except RefusedError as error:
         raise BadInputError(str(error)) from error
     except OutOfReachError as error:
         raise OutOfReachServiceError(str(error)) from error
     with Waiting() as waiting:
-        waiting.say(f"job {ticket.job_id} accepted")
-        front = CliFront(write_painting, lambda standing: show(standing, waiting))
+        waiting.say(f"job {job_id} accepted")
         try:
-            standing = wait(desk, front, ticket.job_id, request.address)
+            standing = wait(service, job_id, Path(request.address), waiting)
         except KeyboardInterrupt:
             waiting.say(
-                f"The job goes on: `twobit status {ticket.job_id} --out painting.png` fetches the painting, "
-                f"`twobit cancel {ticket.job_id}` stops it."
+                f"The job goes on: `twobit status {job_id} --out painting.png` fetches the painting, "
+                f"`twobit cancel {job_id}` stops it."
             )
             raise
     report(standing, Path(request.address))
 
 
-def write_painting(path: Path, data: bytes) -> None:
-    """For CliFront. Raises FrontError."""
-    try:
-        files.write_out(path, data)
-    except BadInputError as error:
-        raise FrontError(str(error), permanent=True) from error
-
-
-def wait(desk: Desk, front: CliFront, job_id: str, address: str) -> Standing:
+def wait(service: Service, job_id: str, out: Path, waiting: Waiting) -> Standing:
     """Show how far the job is until its answer is delivered. Raises CommandError, also after a while of silence."""
     answered = time.monotonic()
     trouble = ""
     while time.monotonic() - answered < PATIENCE_SECONDS:
         try:
-            standing = desk.standing(job_id)
-            if not standing.final:
-                front.progress(address, standing)
-            elif desk.deliver(front, job_id) is not None:
+            standing = service.standing(job_id)
+            if standing.final:
+                service.fetch(job_id, out)
                 return standing
-            elif not desk.owes(job_id):
-                fetch = f"`twobit status {job_id} --out PATH` fetches it"
-                raise CommandError(f"the answer to job {job_id} was handed over elsewhere: {fetch}")
+            show(standing, waiting)
             trouble = "no desk is running"
-            if desk.running():
+            if service.running():
                 answered = time.monotonic()
         except FrontError as error:
             raise BadInputError(f"{error}; `twobit status {job_id} --out PATH` fetches the painting") from error
+        except RefusedError as error:
+            raise CommandError(f"{error} (job {job_id})") from error
         except OutOfReachError as error:
             trouble = str(error)
         time.sleep(POLL_SECONDS)

@@ -16,7 +16,7 @@ from bot.discord.features.tray import Tray
 from bot.discord.mapping import question
 from bot.discord.pages import draw_button
 from bot.discord.parts import FRONT, person
-from bot.discord.reading import shown
+from bot.discord.reading import titled
 from bot.discord.suggesting import suggest
 from bot.discord.troubles import Trouble, TroubleError
 from bot.discord.words import say
@@ -31,11 +31,7 @@ class Report(Feature):
         """Show what was understood, for this person's eyes."""
         post = question(doubts, choices, answer.language)
         view, file = post.view(), post.file()
-        draw = (
-            None
-            if style is None
-            else draw_button(self.parts, answer.interaction, answer.language, style.key, style.name)
-        )
+        draw = draw_button(self.parts, answer.interaction, answer.language, style)
         if draw is not None and view is not None:
             view.add_item(draw)
         await answer.whisper(post.text, view=view, files=[] if file is None else [file])
@@ -80,7 +76,7 @@ class Report(Feature):
         if doubts.problems or (doubts.any and not sure):
             await self.ask(answer, doubts, choices, style)
             return
-        title = request.name("style") if style is None else style.name
+        title = titled(request.name("style")) if style is None else style.name
         await asking.submit(self.bot, answer, request, About(title, doubts.labels), _key(who, contents))
         await self._after(answer, who)
 
@@ -91,7 +87,7 @@ class Report(Feature):
             raise TroubleError(Trouble.TRAY_INCOMPLETE, roles=roles)
         style = contents.pictures["style"]
         picture = await self.run(self.parts.desk.store.get, style.digest)
-        name, note = shown(style.name), choices.packed()
+        name, note = titled(style.name), choices.packed()
         await suggest(self.bot, answer, picture, style.name, name, purpose="paint", note=note)
 
     def _from_tray(self, who: str, choices: Choices) -> Request:

@@ -227,7 +227,11 @@ class Settings(Feature):
         )
         until = discord.utils.format_dt(ends, "f")
         first = say(answer.language, "challenge.begun", title=shown(challenge.title), until=until)
-        files = [] if drawn is None else [Upload(io.BytesIO(drawn), "doodle.png")]
+        files = (
+            []
+            if drawn is None
+            else [Upload(io.BytesIO(drawn), "doodle.png", description=say(answer.language, "role.doodle"))]
+        )
         await answer.say(f"{first}\n{told_challenge(challenge, answer.language)}", files=files)
         place = f"{FRONT}:{answer.interaction.channel_id}/{answer.message}"
         await self.run(self.parts.posts.add, challenge_mark(challenge.id), place)

@@ -19,7 +19,7 @@ from bot.discord.finding import complete_style, find_style
 from bot.discord.mapping import FILE
 from bot.discord.pages import draw_button
 from bot.discord.parts import person, server
-from bot.discord.reading import shown
+from bot.discord.reading import shown, titled
 from bot.discord.suggesting import suggest
 from bot.discord.troubles import Trouble, TroubleError
 from bot.discord.upload import Upload
@@ -187,11 +187,16 @@ class Styles(Feature):
         alt = say(language, "style.sheet_alt", name=style.name)
         files = [
             Upload(io.BytesIO(made.sheet), f"{style.slug}-sheet.png", description=alt),
-            Upload(io.BytesIO(made.template), f"{style.slug}-template.png"),
+            Upload(
+                io.BytesIO(made.template), f"{style.slug}-template.png", description=say(language, "style.blank_alt")
+            ),
             Upload(io.BytesIO(made.palette), f"{style.slug}.gpl"),
         ]
+        if made.doodle is not None:
+            alt = say(language, "style.doodle_alt", name=style.name)
+            files.append(Upload(io.BytesIO(made.doodle), f"{style.slug}-doodle.png", description=alt))
         view: discord.ui.View | None = None
-        draw = draw_button(self.parts, answer.interaction, language, style.key, style.name)
+        draw = draw_button(self.parts, answer.interaction, language, style)
         if draw is not None:
             view = discord.ui.View(timeout=None)
             view.add_item(draw)
@@ -207,7 +212,7 @@ class Styles(Feature):
         await answer.think(private=True)
         await answer.claim()
         data, name = await self.parts.reader.read(picture), picture.filename
-        await suggest(self.bot, answer, data, name, shown(name), purpose="map")
+        await suggest(self.bot, answer, data, name, titled(name), purpose="map")
 
     async def remove(self, answer: Answer, style: str) -> None:
         """One's own, or as a moderator the server's."""

@@ -99,9 +99,9 @@ class Tray(Feature):
         contents: TrayContents = await self.run(self.parts.community.tray.show, who)
         text, view = self.described(contents, language, first)
         await self._add_styles(view, contents, language, who, here)
-        key = contents.style_key
-        if key is not None and "doodle" not in contents.pictures:
-            draw = draw_button(self.parts, interaction, language, key, contents.pictures["style"].name)
+        if contents.style_key is not None and "doodle" not in contents.pictures:
+            style = await self.run(self.parts.community.styles.of_job, contents.style_key)
+            draw = draw_button(self.parts, interaction, language, style)
             if draw is not None:
                 view.add_item(draw)
         files = await self._thumbnails(contents, language)

@@ -26,6 +26,7 @@ class Client:
         self.url = url.rstrip("/")
         self._token = token
         self._threads = threading.local()
+        self._made: list[Mastodon] = []
 
     def call(self, what: Callable[[Mastodon], T]) -> T:
         """`what` with this thread's client. Raises GoneError, TokenError, PlatformError."""
@@ -33,6 +34,12 @@ class Client:
             return what(self._client())
         except mastodon.MastodonError as error:
             raise self._as_ours(error) from error
+
+    def close(self) -> None:
+        """Give the connections back."""
+        while self._made:
+            self._made.pop().session.close()
+        self._threads = threading.local()
 
     def _client(self) -> Mastodon:
         made: Mastodon | None = getattr(self._threads, "client", None)
@@ -47,6 +54,7 @@ class Client:
             )
             made.mastodon_major, made.mastodon_minor, made.mastodon_patch = 4, 0, 0
             self._threads.client = made
+            self._made.append(made)
         return made
 
     def _as_ours(self, error: mastodon.MastodonError) -> PlatformError:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from mastodon import StreamListener
 
 from bot.fediverse.fetching import Fetcher
+from bot.fediverse.mastodon.checking import scopes
 from bot.fediverse.mastodon.client import Client
 from bot.fediverse.mastodon.posting import post_reply
 from bot.fediverse.mastodon.reading import account_of, post_of
@@ -27,6 +28,7 @@ class MastodonPlatform:
 
     name = FRONT
     pushes = True
+    how_to_mark = "tick “This is an automated account” in Preferences, Public profile"
 
     def __init__(self, url: str, token: str) -> None:
         """Nothing is asked yet."""
@@ -91,6 +93,14 @@ class MastodonPlatform:
         """Without it a direct reply would reach nobody."""
         return f"@{account.handle}"
 
+    def close(self) -> None:
+        """All threads' connections."""
+        self.client.close()
+
+    def scopes(self) -> dict[str, Callable[[], None]]:
+        """A post without words and an upload without a file are refused in any case: by scope, or as empty."""
+        return scopes(self.client)
+
     @property
     def _host(self) -> str:
         return urlsplit(self.client.url).netloc
@@ -111,6 +121,7 @@ class _Ears(StreamListener):
 
     def __init__(self, wake: Callable[[], None], stop: threading.Event) -> None:
         self._wake, self._stop = wake, stop
+        self._open = False
 
     def on_notification(self, notification: Any) -> None:  # noqa: ARG002
         self._wake()
@@ -118,6 +129,9 @@ class _Ears(StreamListener):
     def handle_heartbeat(self) -> None:
         if self._stop.is_set():
             raise _StoppedError
+        if not self._open:  # from now on we are told; what came until now we look for
+            self._open = True
+            self._wake()
 
 
 def _number(of: object) -> tuple[int, str]:

@@ -17,7 +17,7 @@ VISIBILITIES: dict[Visibility, str] = {
     "direct": "direct",
 }
 READY_SECONDS = 40.0  # less than the desk's claim of a delivery
-FIRST_LOOK, LONGEST_LOOK = 0.2, 3.0  # seconds between two looks
+FIRST_LOOK, LONGEST_LOOK = 0.1, 3.0  # seconds between two looks
 ANY_MARK = re.compile(r"\[[a-z0-9]{12}\]")  # job.mark of the catalogues
 
 

@@ -56,10 +56,11 @@ def suggested(request: Request) -> Response:
     own(request)
     found = parts_of(request).desk.suggestion(request.path_params["id"])
     named = read_named(found.png, "The suggested map")
-    labels = [
+    labels: list[dict[str, Any]] = [
         {"name": name, "colour": colour, "share": round(share, 4)}
         for (name, colour), share in zip(found.labels, named.shares(), strict=True)
     ]
+    labels.sort(key=lambda one: -one["share"])  # as one sees them
     height, width = named.labels.shape
     return JSONResponse({"map": picture_address(found.digest), "width": width, "height": height, "labels": labels})
 

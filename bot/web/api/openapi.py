@@ -153,7 +153,7 @@ def _paths() -> Json:
 
 def _schemas() -> Json:
     choices = Choices.model_json_schema()
-    options = {**choices["properties"], "style": TEXT, "parent": MAYBE_TEXT, "key": MAYBE_TEXT}
+    options = {**choices["properties"], "style": TEXT, "as_is": TEXT, "parent": MAYBE_TEXT, "key": MAYBE_TEXT}
     digests = {"style_map": DIGEST, "doodle": DIGEST, "content": DIGEST}
     report = MapReport.model_json_schema(ref_template="#/components/schemas/{model}")
     parts = report.pop("$defs")
@@ -164,7 +164,8 @@ def _schemas() -> Json:
         "Wish": {
             **_object(["style", "doodle"], **options, **digests),
             "description": "style: name of a style, else the digest of a picture with its style_map. "
-            "key: the same key twice is one job. parent: id of the work that this remixes.",
+            "key: the same key twice is one job. parent: id of the work that this remixes. "
+            "as_is: files are kept as they are, masks and embeddings too; at the service's own machine only.",
         },
         "WishForm": _object(["doodle"], **options, style_map=FILE, doodle=FILE, content=FILE),
         "Job": _object(

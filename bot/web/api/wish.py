@@ -16,7 +16,7 @@ from bot.web.parts import Parts, parts_of, person_of
 from bot.web.visitor import Visitor, visitor_of
 from worker.contract import MissingPictureError
 from worker.contract.digest import Digest
-from worker.contract.pictures import picture_size
+from worker.contract.maps import map_size
 
 ROLES = ("style", "style_map", "doodle", "content")
 NAMES = {"style": "The style", "style_map": "The style map", "doodle": "The doodle", "content": "The content photo"}
@@ -50,7 +50,7 @@ async def desk_request(request: Request) -> DeskRequest:
 
 def _made(parts: Parts, visitor: Visitor, person: str, wish: Wish) -> DeskRequest:
     choices: Choices = choices_of(wish.fields)
-    pictures = {role: clean(data, NAMES[role])[0] for role, data in wish.files.items() if role in ROLES}
+    pictures = {role: _taken(wish, visitor, role) for role in ROLES if role in wish.files}
     style_key = None
     named = _text(wish, "style")
     if "style" not in pictures and named is not None and not _is_digest(named):
@@ -65,7 +65,7 @@ def _made(parts: Parts, visitor: Visitor, person: str, wish: Wish) -> DeskReques
     for role in ("style", "style_map", "doodle"):
         if role not in pictures:
             raise bad(f"{NAMES[role]} is missing: send it as a file, or its digest.")
-    width, height = picture_size(pictures["doodle"], NAMES["doodle"])
+    doodle = map_size(pictures["doodle"], NAMES["doodle"])
     key = _text(wish, "key")
     parent = _text(wish, "parent")
     if parent is not None and parts.community.gallery.work(parent).hidden:
@@ -75,7 +75,7 @@ def _made(parts: Parts, visitor: Visitor, person: str, wish: Wish) -> DeskReques
         style_map=pictures["style_map"],
         doodle=pictures["doodle"],
         content=pictures.get("content"),
-        options=choices.options(width, height),
+        options=choices.options(doodle),
         person=person,
         front=visitor.front,
         address=visitor.address,
@@ -96,6 +96,16 @@ def picture_of(parts: Parts, visitor: Visitor, digest: str) -> bytes:
         return parts.pictures.get(digest)
     except MissingPictureError as error:
         raise missing("picture") from error
+
+
+def _taken(wish: Wish, visitor: Visitor, role: str) -> bytes:
+    """A file's bytes, written anew; at one's own machine as they are when asked for: masks are no pictures."""
+    data = wish.files[role]
+    if _text(wish, "as_is") is None:
+        return clean(data, NAMES[role])[0]
+    if visitor.proof != "machine":
+        raise bad("as_is is for programs at the service's own machine: leave it out.")
+    return data
 
 
 def _is_digest(text: str) -> bool:

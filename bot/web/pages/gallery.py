@@ -23,6 +23,7 @@ def wall(request: Request) -> Response:
         here="gallery",
         wall=wall_of(request, query),
         query=query,
+        first=not request.query_params,
         style=style,
         styles=styles,
         labels=sorted({label.name for one in styles for label in one.labels}),

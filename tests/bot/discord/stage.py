@@ -21,9 +21,9 @@ from bot.desk.settle import Outcome, settle
 from bot.discord.bot import TwobitBot
 from bot.discord.parts import Parts
 from bot.discord.reading import Reader
-from tests.loopback.people import Person, until
+from tests.loopback.people import Cast, until
 from tests.loopback.server import Server
-from tests.loopback.world import Channel, User, World
+from tests.loopback.world import World
 from tests.pictures import SAND, SEA, SKY, flat, painted, png
 from worker.contract import Done, Event, Failed, JobQueue, PictureStore, Started, Stepped
 from worker.contract.pictures import encode_png
@@ -37,7 +37,7 @@ TOKEN = "a.loopback.token"
 
 
 @dataclass
-class Stage:
+class Stage(Cast):
     """Everything a test touches."""
 
     server: Server
@@ -46,31 +46,12 @@ class Stage:
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     @property
-    def world(self) -> World:
-        return self.server.world
-
-    @property
     def bot(self) -> TwobitBot:
         return self.bots[-1]
 
     @property
     def desk(self) -> Desk:
         return self.parts.desk
-
-    def person(self, user: User, channel: Channel | None = None) -> Person:
-        return Person(self.server, user, channel or self.world.channel)
-
-    @property
-    def alice(self) -> Person:
-        return self.person(self.world.alice)
-
-    @property
-    def bob(self) -> Person:
-        return self.person(self.world.bob)
-
-    @property
-    def olga(self) -> Person:
-        return self.person(self.world.olga)
 
     async def start_bot(self, parts: Parts | None = None, **options: Any) -> TwobitBot:
         """Another bot, connected."""

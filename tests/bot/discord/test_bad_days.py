@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import re
+import threading
 import time
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from tests.bot.discord.stage import DOODLE, MAP, STYLE, Stage, make_parts, play
-from tests.bot.discord.test_painting import own_style
+from tests.bot.discord.test_painting import SPARSE, own_style
 from tests.loopback.faults import Fault, rate_limited
 from tests.loopback.people import text_of, until
 from tests.loopback.world import EPHEMERAL
@@ -179,6 +180,28 @@ async def test_a_crash_between_posting_and_noting_it_posts_nothing_twice(stage: 
     assert stage.copies(job) == 1
 
 
+@pytest.mark.parametrize("bad", BAD)
+@play
+async def test_a_first_answer_survives(stage: Stage, bad: dict[str, Any]) -> None:
+    stage.server.faults = [Fault("POST", CALLBACK, **bad)]
+    await (await stage.alice.slash("queue")).private("The queue")
+
+
+@play
+async def test_the_same_press_or_entry_twice_is_one(stage: Stage) -> None:
+    job, _ = await a_job(stage)
+    stage.finish(job)
+    again = await stage.alice.click(await stage.shown(job), "Reroll")
+    stage.alice.again(again)
+    await stage.job(2)
+    laid = await stage.alice.menu("Use as style", await stage.bob.say("look", STYLE))
+    stage.alice.again(laid)
+    await laid.private("Your tray")
+    await asyncio.sleep(0.5)
+    assert stage.jobs() == 2
+    assert len(laid.shown()) == 1
+
+
 @play
 async def test_a_lost_first_answer_is_no_second_job(stage: Stage) -> None:
     form = await stage.alice.slash("paint_new")
@@ -262,6 +285,25 @@ async def test_a_cut_gateway_comes_back(stage: Stage, resumable: bool) -> None:
     await a_job(stage)
 
 
+class Noise(threading.Thread):
+    """How late a thread that only sleeps is woken just now: the machine's doing, not ours."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.worst = 0.0
+        self._stop_asked = threading.Event()
+
+    def run(self) -> None:
+        while not self._stop_asked.is_set():
+            before = time.perf_counter()
+            time.sleep(0.01)
+            self.worst = max(self.worst, time.perf_counter() - before - 0.01)
+
+    def stop(self) -> None:
+        self._stop_asked.set()
+        self.join()
+
+
 @play
 async def test_a_slow_store_never_blocks_the_loop(stage: Stage) -> None:
     real = stage.desk.store.put
@@ -282,15 +324,19 @@ async def test_a_slow_store_never_blocks_the_loop(stage: Stage) -> None:
             lags.append(time.perf_counter() - before - 0.01)
 
     form = await stage.alice.slash("paint_new")
+    noise = Noise()
+    noise.start()
     task = asyncio.create_task(measure())
     asked = await stage.alice.submit(form, style=STYLE, style_map=MAP, doodle=DOODLE)
     assert asked.interaction.first_after is not None
-    assert asked.interaction.first_after < 1.0
+    assert asked.interaction.first_after < 1.0 + noise.worst
     await asyncio.sleep(slow)
     task.cancel()
+    noise.stop()
     lags.sort()
-    # Not the very worst: a busy machine may keep the whole process from running for a moment.
-    assert lags[int(len(lags) * 0.99)] < 0.1, lags[-5:]
+    # What a busy machine takes away from a bare thread it takes from the loop too.
+    assert lags[int(len(lags) * 0.99)] < 0.1 + noise.worst, (lags[-5:], noise.worst)
+    assert lags[-1] < slow / 2, lags[-5:]
     await stage.job()
 
 
@@ -332,3 +378,17 @@ def test_parts_can_be_made_twice(tmp_path: Any) -> None:
     assert not replace(two, holder="two").leads("watch", 5)
     one.desk.database.close()
     two.desk.database.close()
+
+
+@play
+async def test_a_question_whose_answer_got_lost_is_still_asked_and_painted_once(stage: Stage) -> None:
+    stage.server.faults = [Fault("POST", re.compile(r"^/webhooks/\d+/[^/]+$"), cut=True, done=True)]
+    asked = await stage.alice.slash("paint", style="coast-dusk", doodle=SPARSE)
+    question = await asked.private("look before I paint")
+    await asyncio.sleep(1.0)
+    for one in asked.shown():  # a private message has no nonce: it may stand there twice, the painting may not
+        stage.alice.press(one, "Paint")
+    await stage.job()
+    await asyncio.sleep(1.0)
+    assert stage.jobs() == 1
+    assert question["flags"] & EPHEMERAL

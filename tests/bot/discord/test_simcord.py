@@ -12,6 +12,7 @@ from bot.discord.bot import TwobitBot
 from bot.discord.reading import Reader
 from bot.discord.syncing import sync
 from tests.bot.discord.stage import DOODLE, MAP, STYLE, make_parts
+from tests.bot.discord.test_painting import SPARSE
 from tests.pictures import painted
 from worker.contract import Done, Started
 from worker.contract.pictures import encode_png
@@ -71,9 +72,34 @@ async def main_path(folder: Path) -> None:
         assert tray.response is not None
         assert tray.response.ephemeral
         assert "Your tray" in tray.response.content
+        await doubtful(parts, env, channel, alice)
         assert not env.errors
     parts.threads.close()
     parts.desk.database.close()
+
+
+async def doubtful(parts: Any, env: Any, channel: Any, alice: Any) -> None:
+    """What is doubtful is asked in a message that only alice sees; then it is painted and published."""
+    before = len(jobs(parts))
+    asked = await alice.slash(channel, "paint", style="coast-dusk", doodle=SPARSE, preset="draft")
+    question = asked.followups[-1]
+    assert "look before I paint" in question.content
+    assert question.ephemeral
+    assert {one["label"] for row in question.components for one in row["components"]} >= {"Paint", "Change", "Cancel"}
+    painting = await alice.click(question, label="Paint")
+    assert painting.response is not None
+    assert not painting.response.ephemeral
+    (job,) = jobs(parts)[before:]
+    finish(parts, job)
+    for _ in range(100):
+        await asyncio.sleep(0.1)
+        await env.settle()
+        if painting.response.attachments:
+            break
+    published = await alice.click(painting.response, label="Publish")
+    assert "Published" in published.response.content
+    page = await alice.slash(channel, "gallery new")
+    assert page.response.attachments
 
 
 def test_the_main_path_on_another_stand_in(tmp_path: Path) -> None:

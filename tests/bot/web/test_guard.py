@@ -1,13 +1,16 @@
 """The door: hosts, sessions, forms from elsewhere, rates, and what every answer says to the browser."""
 
+import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from bot.web.limits import RateLimit
 from bot.web.settings import DiscordApp, WebError, WebSettings, check_address
 from tests.bot.web.conftest import DOODLE, SECRET, Site
+from tests.pictures import SEA, SKY, flat, painted, png
 
 MakeSite = Callable[..., Site]
 PAGE = {"accept": "text/html"}
@@ -178,3 +181,53 @@ def test_who_asks_too_often_is_told_when_to_come_back(make_site: MakeSite) -> No
     files = {"doodle": ("d.png", DOODLE, "image/png")}
     codes = [one.change("POST", "/api/v1/jobs", data=WISH, files=files).status_code for one in people]
     assert codes == [201, 201, 429]  # a new guest of the same address is no new person
+
+
+def test_names_are_never_paths(open_site: Site) -> None:
+    client = open_site.visitor("web:a")
+    for name in ("../../../../etc/passwd", "..%2f..%2fetc%2fpasswd", "/etc/passwd", "..\\..\\web.key", "\x00"):
+        for path in (f"/static/x/{name}", f"/picture/{name}", f"/studio/{name}", f"/work/{name}", f"/by/{name}"):
+            answer = client.get(path.replace("\x00", "%00"))
+            assert answer.status_code in (400, 404), path[:60]
+            assert "root:" not in answer.text
+        said = {"style": name[:199].replace("\x00", "%00")}
+        files = {"doodle": (f"{name[:99]}.png".replace("\x00", "0"), DOODLE, "image/png")}
+        assert client.change("POST", "/api/v1/jobs", data=said, files=files).status_code in (400, 404)
+    assert not open_site.desk.store.digests()
+    assert not open_site.desk.last_jobs("web:a")
+
+
+def test_names_of_a_style_and_its_labels_are_text_in_the_studio(open_site: Site) -> None:
+    client = open_site.visitor("web:a")
+    evil = "\"'><script>alert(1)</script>"
+    style_map = flat(64, 48, [SKY, SEA])
+    labels = [{"name": evil, "colour": "#508ce6"}, {"name": "down", "colour": "#143c78"}]
+    files = {"picture": png(painted(style_map)), "map": png(style_map)}
+    said = {"name": f"bay {evil}", "artist": evil, "labels": json.dumps(labels)}
+    style = client.change("POST", "/api/v1/styles", data=said, files=files)
+    assert style.status_code == 201, style.text
+    address = style.json()["studio"]
+    for path in (address, "/studio", "/me", address.replace("/studio/", "/style/")):
+        text = client.get(path, headers=PAGE).text
+        assert "alert(1)" in text, path
+        assert "<script>alert" not in text
+        assert "'><script" not in text
+
+
+@pytest.mark.parametrize(
+    ("settings", "path", "said"),
+    [
+        ({"uploads_per_minute": 2}, "/api/v1/preview", {"data": WISH, "files": {"doodle": DOODLE}}),
+        ({"uploads_per_minute": 2}, "/api/v1/maps/check", {"files": {"map": DOODLE}}),
+        ({"paints_per_minute": 2}, "/api/v1/maps/suggest", {"files": {"picture": DOODLE}}),
+        ({"acts_per_minute": 2}, "/api/v1/works/none/vote", {"json": {}}),
+        ({"acts_per_minute": 2}, "/api/v1/works/none/report", {"json": {"reason": "x"}}),
+    ],
+)
+def test_each_kind_of_act_has_its_own_measure(
+    make_site: MakeSite, settings: dict[str, int], path: str, said: dict[str, Any]
+) -> None:
+    client = make_site(open=True, **settings).visitor("web:a")
+    codes = [client.change("POST", path, **said).status_code for _ in range(3)]
+    assert 429 not in codes[:2]
+    assert codes[2] == 429

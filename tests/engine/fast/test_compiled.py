@@ -9,6 +9,7 @@ from engine.fast import vote as vote_module
 from engine.fast.blocks import cut_cells
 from engine.fast.compiled import is_compiled, share_out
 from engine.fast.effort import EFFORTS
+from engine.fast.fast import paint_fast
 from engine.fast.pyramid import Octave, build_pyramid
 from engine.fast.search import Search
 from engine.fast.space import Space, build_space
@@ -75,6 +76,15 @@ def test_vote_is_the_same(octave: Octave, space: Space, sigma: float | None, mon
     fast = vote(octave, field, sigma)
     in_torch(monkeypatch)
     assert torch.allclose(fast, vote(octave, field, sigma), atol=1e-5)
+
+
+def test_a_whole_painting_is_the_same_but_for_ties(monkeypatch: pytest.MonkeyPatch) -> None:
+    request = make_request(Settings(preset="draft"))
+    fast = paint_fast(request, None, None).picture
+    in_torch(monkeypatch)
+    plain = paint_fast(request, None, None).picture
+    blur = torch.nn.functional.avg_pool2d
+    assert float((blur(fast, 8) - blur(plain, 8)).abs().mean()) < 0.03
 
 
 def test_work_is_shared_out_whole_and_once() -> None:

@@ -1,5 +1,8 @@
 """A content picture gives structure, and the style keeps its own tones."""
 
+import math
+
+import pytest
 import torch
 from torch import Tensor
 
@@ -11,7 +14,8 @@ from engine.request import Request
 from engine.settings import Settings
 
 
-def test_tones_are_the_styles_in_the_contents_order() -> None:
+def test_tones_are_the_styles_in_the_contents_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.fast.light.KEPT", 0)
     random = torch.Generator().manual_seed(0)
     content, style = torch.rand(1, 3, 20, 30, generator=random) * 0.2, torch.rand(1, 3, 25, 24, generator=random)
     label = torch.zeros(20, 30, dtype=torch.long)
@@ -19,6 +23,19 @@ def test_tones_are_the_styles_in_the_contents_order() -> None:
     matched = match_light(content, style, labels)
     assert torch.equal(matched.flatten().sort()[0], luminance(style).flatten().sort()[0])
     assert torch.equal(matched.flatten().argsort(stable=True), luminance(content).flatten().argsort(stable=True))
+
+
+def test_fine_structure_keeps_more_of_its_contrast_than_wide_tones() -> None:
+    """Stripes in a content of full contrast, in a style that is all but grey."""
+    style = 0.45 + 0.1 * torch.rand(1, 3, 24, 24, generator=torch.Generator().manual_seed(0))
+    none = torch.zeros(96, 96, dtype=torch.long)
+    labels = Labels(style=torch.zeros(24, 24, dtype=torch.long), target=none, palette=torch.zeros(1, 1))
+    spreads = []
+    for period in (6, 96):
+        wave = 0.5 + 0.4 * torch.sin(torch.arange(96) * 2 * math.pi / period)
+        spreads.append(float(match_light(wave.expand(1, 3, 96, 96).contiguous(), style, labels)[..., 20:-20].std()))
+    assert spreads[0] > 0.18
+    assert spreads[1] < 0.1
 
 
 def likeness(one: Tensor, other: Tensor) -> float:

@@ -10,9 +10,9 @@ from torch import Tensor
 from engine.fast.effort import EFFORTS
 from engine.fast.field import continued, upsample
 from engine.fast.layout import bring_home, transport
-from engine.fast.pyramid import PATCH, Octave, build_pyramid
+from engine.fast.pyramid import PATCH, Octave, build_pyramid, centre_labels
 from engine.fast.search import Search
-from engine.fast.space import Space, build_space
+from engine.fast.space import Space, build_space, loosen, rows, window_share
 from engine.fast.vote import vote
 from engine.maps import find_labels
 from engine.settings import Settings
@@ -146,3 +146,35 @@ def test_a_label_that_no_neighbour_knows_finds_home(spaces: list[Space]) -> None
     assert torch.equal(
         found[space.target_label == space.style_label[0]], field[space.target_label == space.style_label[0]]
     )
+
+
+@pytest.mark.parametrize("thrift", [1, 64])
+def test_everywhere_finds_the_least_cost_of_all_pairs(octaves: list[Octave], spaces: list[Space], thrift: int) -> None:
+    """Written out: distance, gate and usage of every pair, set after set."""
+    space = spaces[0]
+    search = Search(space, EFFORT, lambda _: None, thrift=thrift)
+    query = space.query(vote(octaves[0], torch.zeros(len(space.guide), dtype=torch.long)))
+    wanted = field = torch.arange(len(space.guide)) % len(space.table)
+    for which in search.sets():
+        cost = (query[which, None].double() - space.table.double()).square().sum(2)
+        cost += 8 * (space.target_label[which, None] != space.style_label) + 0.7 * search.uses(wanted)
+        wanted = wanted.clone()
+        wanted[which] = cost.argmin(1)
+    found = search.everywhere(query, field)
+    assert float((found == wanted).float().mean()) > 0.995  # rounding may turn a tie
+
+
+def test_what_is_scarce_deep_within_a_label_is_asked_for_less() -> None:
+    """A stripe of 16 px in the style is asked to fill the whole doodle; the other label has room enough and stays."""
+    style_map, wide = torch.zeros(1, 1, 64, 96), torch.ones(1, 1, 64, 96)
+    style_map[..., 40:56] = 1
+    style = torch.rand(1, 3, 64, 96, generator=torch.Generator().manual_seed(0))
+    scarce = build_pyramid(style, find_labels(style_map, wide))[-1]
+    had, asked = (rows(window_share(share, 15)) for share in (scarce.style_share, scarce.target_share))
+    mine = centre_labels(scarce.style_label) == 1
+    share = 4 * int((had[mine, 1] > 0.99).sum()) / len(asked)
+    wanted = share * asked + (1 - share) * had[mine].mean(0)
+    assert torch.allclose(loosen(had, asked, scarce, 1.0), wanted, atol=1e-5)
+    plenty = build_pyramid(style, find_labels(style_map, style_map))[-1]
+    had, asked = (rows(window_share(share, 15)) for share in (plenty.style_share, plenty.target_share))
+    assert torch.equal(loosen(had, asked, plenty, 1.0), asked)

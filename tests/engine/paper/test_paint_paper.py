@@ -134,7 +134,7 @@ def test_each_step_is_told_and_the_work_done_never_falls() -> None:
     assert {step.octave for step in told} == {1, 2}
     assert told[0].preview is not None
     assert told[0].preview.dtype == torch.uint8
-    assert told[0].preview.shape == (3, 32, 32)
+    assert told[0].preview.shape == (3, SIDE, SIDE)  # the painting's own, in every octave
     for before, after in pairwise(told):
         assert after.done >= before.done
         assert after.seconds >= before.seconds

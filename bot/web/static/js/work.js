@@ -1,14 +1,13 @@
 // A work's page: the slider between doodle and painting, and votes without a new page. Everything works without it, too.
 
 import { ask } from "./api.js";
+import { uncover } from "./slider.js";
 
 for (const frame of document.querySelectorAll(".compare")) {
   const slider = frame.querySelector("input");
   const beside = frame.querySelector(".beside");
-  const show = () => {
-    beside.style.clipPath = `inset(0 ${100 - slider.value}% 0 0)`;
-  };
-  slider.addEventListener("input", show);
+  const show = uncover(frame, slider, beside);
+  frame.dataset.state = "painting";
   slider.hidden = beside.hidden = false;
   show();
 }

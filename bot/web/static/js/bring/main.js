@@ -215,7 +215,8 @@ class Bring {
   }
 
   say(text) {
-    byId("report").textContent = byId("kept").textContent = text;
+    byId("report").textContent = text;
+    byId("trouble").textContent = "";
   }
 
   async #told(act) {
@@ -223,6 +224,7 @@ class Bring {
       await act();
     } catch (error) {
       this.say(error.message);
+      byId("trouble").textContent = error.message; // beside the button that was pressed, far below
     }
   }
 }

@@ -1,11 +1,13 @@
 // The other half of the studio: colour preview, live preview, painting, and the slider between it and the doodle.
 
+import { uncover } from "../slider.js";
+
 /** `parts`: { pane, image, doodle, slider, caption, bar }. */
 export class Result {
   constructor(parts) {
     this.parts = parts;
     this.urls = new Map(); // which <img> holds which object URL
-    parts.slider.addEventListener("input", () => this.#slide());
+    this.slide = uncover(parts.pane, parts.slider, parts.doodle);
   }
 
   /** A quick look at the colours, while nothing is painted. */
@@ -17,9 +19,7 @@ export class Result {
   /** A painting is asked for: whoever asked sees what becomes of it, on a small screen too. */
   begin(text) {
     this.say(text, 0);
-    const { top, bottom } = this.parts.pane.getBoundingClientRect();
-    const seen = Math.min(bottom, window.innerHeight) - Math.max(top, 0);
-    if (seen < (bottom - top) / 2) this.parts.pane.scrollIntoView({ block: "center" });
+    this.parts.pane.scrollIntoView({ block: "nearest" });
   }
 
   /** The painter's own look at it. */
@@ -34,7 +34,7 @@ export class Result {
     this.parts.image.alt = alt;
     this.#put(this.parts.doodle, typeof doodle === "string" ? doodle : URL.createObjectURL(doodle));
     this.#state("painting", "");
-    this.#slide();
+    this.slide();
   }
 
   say(text, share = null) {
@@ -52,12 +52,6 @@ export class Result {
     this.parts.slider.hidden = state !== "painting";
     this.parts.doodle.hidden = state !== "painting";
     if (text) this.say(text);
-  }
-
-  #slide() {
-    const { slider, doodle, pane } = this.parts;
-    doodle.style.clipPath = `inset(0 ${100 - slider.value}% 0 0)`;
-    pane.style.setProperty("--split", `${slider.value}%`);
   }
 
   #put(image, url) {

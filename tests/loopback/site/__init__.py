@@ -1,0 +1,1 @@
+"""On the path of processes under test, see sitecustomize.py."""
