@@ -17,6 +17,7 @@ SMALL = 256
 LEAST_WHOLE = 0.45  # share of the blocks that lie in one label
 UNEVEN = 0.09  # spread of block means in a label, as a part of the step at a border
 STEPS, TORN, MOSTLY_STEPS = 0.3, 0.55, 0.8  # share of borders between close colours: doubtful below TORN whole blocks
+MANY, FLATTER = 24, 0.05  # of more labels than this, as a photo out of focus has, less unevenness is borne
 FEW = 4  # labels whose colours may all be close because they are meant to be
 CLOSE = 36.0  # RGB distance of two labels that may be steps of a gradient
 SPREAD = 80  # percentile
@@ -34,7 +35,8 @@ class Flatness:
 
     def is_map(self, labels: int) -> bool:
         """True for flat colours, of which there are `labels`."""
-        if self.whole < LEAST_WHOLE or self.uneven > UNEVEN or (self.whole < TORN and self.steps > STEPS):
+        uneven = UNEVEN if labels <= MANY else FLATTER
+        if self.whole < LEAST_WHOLE or self.uneven > uneven or (self.whole < TORN and self.steps > STEPS):
             return False
         return self.steps <= MOSTLY_STEPS or labels <= FEW
 

@@ -14,7 +14,6 @@ from worker.contract.maps.semantic_map import SemanticMap
 from worker.contract.maps.snap import Labels, snap
 from worker.contract.maps.windows import Rgb
 
-SMOOTH_LABELS = 24  # more labels than this in a file that is not exact: a photo out of focus, or a gradient
 DOTS = 2  # px around each pixel that are averaged where a picture seems to be dithered
 MOST_EVENED = 1 << 22  # pixels; a second look at a large photo takes too long
 HALF = 128
@@ -85,7 +84,7 @@ def _found(picture: Rgb, *, lossy: bool) -> LabelMap:
         colours=palette.colours,
         moved=_moved(picture, labels, palette) / labels.size,
         noise=palette.noise,
-        painted=not flat or (palette.noise > 0 and len(palette) > SMOOTH_LABELS),
+        painted=not flat,
         crowded=palette.more,
     )
 

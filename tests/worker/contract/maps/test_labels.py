@@ -228,6 +228,16 @@ def test_a_tiny_map_is_understood(size: tuple[int, int], quality: int) -> None:
     assert right(found.labels, found.colours, meant, palette) > 0.95
 
 
+@pytest.mark.parametrize(("kind", "quality"), [("JPEG", 50), ("JPEG", 80), ("WEBP", 40)])
+def test_a_map_of_many_labels_is_no_photo_out_of_focus(kind: str, quality: int) -> None:
+    palette = [(red, green, blue) for red in (0, 85, 170, 255) for green in (0, 128, 255) for blue in (0, 128, 255)]
+    meant = scene(14, 800, 600, len(palette))
+    found = read(saved(coloured(meant, palette), kind, quality=quality))
+    assert not found.painted
+    assert len(found.colours) >= 30
+    assert right(found.labels, found.colours, meant, palette) > 0.95
+
+
 @pytest.mark.parametrize("quality", [50, 80])
 def test_eyes_survive_lossy_webp(quality: int) -> None:
     palette = [*PALETTES["painter's"][:4], (250, 250, 250)]
