@@ -38,6 +38,11 @@ def test_from_a_picture_and_its_map_to_a_painted_doodle(scene: Scene, tmp_path: 
     done("paint", *words, "--out", tmp_path / "o.png", *data)
     with Image.open(tmp_path / "o.png") as painting:
         assert painting.size == (128, 96)
+    Image.new("RGB", (128, 96), "#508ce6").save(tmp_path / "sky.png")
+    words = ("--style", "quiet-bay", "--doodle", tmp_path / "sky.png", "--method", "colour")
+    notes = done("paint", *words, "--out", tmp_path / "o.png", *data).stderr
+    assert "sea" in notes
+    assert "sand" in notes
 
 
 def test_a_pack_goes_from_one_to_another(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from twobit.easel import Easel
 from twobit.errors import BadInputError
 from twobit.settings import load_settings
 from twobit.show import Waiting, duration
-from twobit.style_choice import with_style
+from twobit.style_choice import map_names, with_style
 from worker.contract import PaintOptions, PictureError
 from worker.contract.fitting import Fitted, decode_fitting
 from worker.contract.maps import map_size
@@ -67,7 +67,7 @@ def command(device: str, as_json: bool, data: Path | None, **given: Any) -> None
     try:
         doodle = map_size(encoded["doodle"], names["doodle"])
         choices = [[chosen(given, {**row, **column}).checked(doodle) for column in sweep.columns] for row in sweep.rows]
-        fitted = decode_fitting(encoded, choices[0][0], names)
+        fitted = decode_fitting(encoded, choices[0][0], names, map_names(paths, encoded))
     except PictureError as error:
         raise BadInputError(str(error)) from error
     with Waiting(silent=as_json) as waiting:

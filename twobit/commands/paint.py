@@ -13,7 +13,7 @@ from twobit.easel import Easel, Painted
 from twobit.errors import BadInputError
 from twobit.settings import load_settings
 from twobit.show import Waiting, duration
-from twobit.style_choice import with_style
+from twobit.style_choice import map_names, with_style
 from worker.contract import PaintOptions, PictureError
 from worker.contract.fitting import Fitted, decode_fitting
 from worker.contract.maps import map_size
@@ -43,7 +43,7 @@ def command(device: str, as_json: bool, data: Path | None, **given: Any) -> None
     names = paths.named()
     try:
         checked = choices.checked(map_size(encoded["doodle"], names["doodle"]))
-        fitted = decode_fitting(encoded, checked, names)
+        fitted = decode_fitting(encoded, checked, names, map_names(paths, encoded))
     except PictureError as error:
         raise BadInputError(str(error)) from error
     with Waiting(silent=as_json) as waiting:

@@ -7,6 +7,7 @@ from worker.contract.errors import PictureError
 from worker.contract.maps.align import Aligned
 from worker.contract.maps.check import CALLED, understand
 from worker.contract.maps.fit import fit
+from worker.contract.maps.named import read_names
 from worker.contract.maps.preview import as_pictures
 from worker.contract.maps.report import MapReport
 from worker.contract.maps.semantic_map import Values
@@ -38,11 +39,15 @@ class Fitted:
 
 
 def decode_fitting(
-    encoded: Mapping[str, bytes], options: PaintOptions, names: Mapping[str, str] | None = None
+    encoded: Mapping[str, bytes],
+    options: PaintOptions,
+    names: Mapping[str, str] | None = None,
+    label_names: Mapping[str, str] | None = None,
 ) -> Fitted:
     """Decode the pictures by role (style, style_map, doodle, perhaps content), and bring the maps to one palette.
 
-    `names`: what to call each in a message. Raises PictureError, one sentence with the numbers and the way out.
+    `names`: what to call each in a message. `label_names`: what to call the labels, by colour `#rrggbb`, where the style
+    map's file has no names of its own or others. Raises PictureError, one sentence with the numbers and the way out.
     """
     called = {**CALLED, **(names or {})}
     style = decode(encoded["style"], called["style"])
@@ -56,6 +61,7 @@ def decode_fitting(
         encoded["doodle"],
         names=called,
         options=options.maps,
+        label_names={**read_names(encoded["style_map"]), **(label_names or {})},
         painting=painting,
     )
     report = understood.report

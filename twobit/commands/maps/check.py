@@ -9,12 +9,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.styles import StyleError
-from bot.styles.style import read_style
 from twobit import files, options
 from twobit.errors import BadInputError
+from twobit.style_choice import label_names
 from worker.contract.maps import MapReport, draw_preview, understand
-from worker.contract.maps.named import read_names
 from worker.contract.maps.words import share_text
 from worker.contract.options import MapOptions
 
@@ -41,7 +39,7 @@ def command(
         data["doodle"],
         names=names,
         options=_map_options(given),
-        label_names={**read_names(data["style_map"]), **style_names(style_map)},
+        label_names=label_names(style_map, data["style_map"]),
     )
     if preview is not None:
         files.write_out(preview, draw_preview(understood), "--preview")
@@ -53,16 +51,6 @@ def command(
     if report.problems:
         more = f" (and {len(report.problems) - 1} more)" if len(report.problems) > 1 else ""
         raise BadInputError(f"{report.problems[0].text}{more}")
-
-
-def style_names(style_map: Path) -> dict[str, str]:
-    """The labels' names by colour where the map lies in a style's folder; empty elsewhere."""
-    if not (style_map.parent / "style.toml").is_file():
-        return {}
-    try:
-        return {label.colour: label.name for label in read_style(style_map.parent.absolute()).label}
-    except StyleError:
-        return {}  # the map itself may be as it should
 
 
 def show(report: MapReport, console: Console) -> None:

@@ -32,18 +32,21 @@ def texture_hint(style: Field, style_labels: Labels, doodle_labels: Labels, coun
     total = np.zeros((*doodle_labels.shape, 3), np.float32)
     weights = np.zeros(doodle_labels.shape, np.float32)
     squares = np.zeros(doodle_labels.shape, np.float32)
-    own = means[doodle_labels]
+    own = means.take(doodle_labels, axis=0)
+    paint, flat_spots = style.reshape(-1, 3), spots.reshape(-1, 2)
     for down in (0, 1):
         for across in (0, 1):
             row, near_y = _share(rows, cell, down)
             column, near_x = _share(columns, cell, across)
-            spot = spots[row[:, None], column[None, :], doodle_labels]
+            line = row[:, None] * spots.shape[1] + column[None, :]
+            spot = flat_spots.take(line * count + doodle_labels, axis=0)
             y = _mirrored(spot[..., 0] + (rows - row * cell)[:, None], style.shape[0])
             x = _mirrored(spot[..., 1] + (columns - column * cell)[None, :], style.shape[1])
-            foreign = inner[y, x] != doodle_labels
+            place = y * style.shape[1] + x  # `take` by one number is much faster than indexing by two
+            foreign = inner.ravel().take(place) != doodle_labels
             weight = near_y[:, None] * near_x[None, :]
-            weight = np.where(foreign, FAINT * weight, weight).astype(np.float32)
-            total += weight[..., None] * np.where(foreign[..., None], 0, style[y, x] - own)
+            total += np.where(foreign, np.float32(0), weight)[..., None] * (paint.take(place, axis=0) - own)
+            weight[foreign] *= np.float32(FAINT)
             weights += weight
             squares += weight**2
     # Far from any paint of its own label a pixel is plain: the root of the squares alone would blow it up.
@@ -69,7 +72,9 @@ def _share(at: NDArray[np.intp], cell: int, step: int) -> tuple[NDArray[np.intp]
 
 def _mirrored(at: NDArray[np.intp], side: int) -> NDArray[np.intp]:
     """Positions beyond the border turned back into the picture."""
-    folded = np.mod(at, 2 * side)
+    folded = at
+    if at.min() < 0 or at.max() >= 2 * side:  # dear, and seldom needed
+        folded = np.mod(at, 2 * side)
     return np.asarray(np.minimum(folded, 2 * side - 1 - folded), np.intp)
 
 
