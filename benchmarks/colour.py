@@ -1,7 +1,7 @@
 """What an instant preview costs: `python -m benchmarks.colour`. Writes benchmarks/results/colour.md.
 
 From the files' bytes to the painted picture, as the page asks for it: decoding, checking and aligning, then `--method
-colour`. Style and map are house pictures of 1024x768 px; the doodle is the style's own, at 512x384 and at its full size.
+colour`. Style and map are house pictures of 1024x768 px; the doodle is the style's own, at 512x384 and 1024x768.
 """
 
 import io

@@ -46,8 +46,8 @@ def decode_fitting(
 ) -> Fitted:
     """Decode the pictures by role (style, style_map, doodle, perhaps content), and bring the maps to one palette.
 
-    `names`: what to call each in a message. `label_names`: what to call the labels, by colour `#rrggbb`, where the style
-    map's file has no names of its own or others. Raises PictureError, one sentence with the numbers and the way out.
+    `names`: what to call each in a message. `label_names`: what to call the labels, by colour `#rrggbb`; they go before
+    the names in the style map's own file. Raises PictureError, one sentence with the numbers and the way out.
     """
     called = {**CALLED, **(names or {})}
     style = decode(encoded["style"], called["style"])
