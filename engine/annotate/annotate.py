@@ -79,5 +79,6 @@ def _suggestion(
     rank[order] = torch.arange(len(order))
     label = rank[label]
     wanted = torch.stack([picture[0, :, label == k].mean(1) for k in range(len(order))]) * 255
-    named = name_regions(label, len(order), picture) if names is None else unlike([names[k] for k in order])
-    return Suggestion(label.to(torch.uint8), pick_colours(wanted), named, time.monotonic() - began, segmenter)
+    palette = pick_colours(wanted)
+    named = name_regions(label, palette) if names is None else unlike([names[k] for k in order])
+    return Suggestion(label.to(torch.uint8), palette, named, time.monotonic() - began, segmenter)

@@ -57,14 +57,13 @@ def pick_colours(wanted: Tensor) -> Tensor:
     return torch.from_numpy(np.stack(chosen)).to(torch.uint8)
 
 
-def name_regions(label: Tensor, count: int, picture: Tensor) -> tuple[str, ...]:
-    """A name for each label of (H, W) in (1, 3, H, W): where it lies, where that says something, and its colour."""
-    names = []
-    for k in range(count):
-        mask = label == k
-        colour = picture[0, :, mask].median(1).values * 255
-        names.append(f"{place(mask)} {colour_word(colour)}".strip())
-    return unlike(names)
+def name_regions(label: Tensor, palette: Tensor) -> tuple[str, ...]:
+    """A name for each label of (H, W): where it lies, where that says something, and its colour in (K, 3) uint8.
+
+    The palette's colour, not the picture's: it is what a person sees beside the name and draws with.
+    """
+    named = [f"{place(label == k)} {colour_word(colour)}".strip() for k, colour in enumerate(palette.float())]
+    return unlike(named)
 
 
 def place(mask: Tensor) -> str:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 import engine
-from engine.annotate.naming import APART, colour_word, pick_colours, place
+from engine.annotate.naming import APART, colour_word, name_regions, pick_colours, place
 from engine.annotate.parts import parts_of
 
 BLUE, GREEN, SAND = (0.35, 0.55, 0.85), (0.2, 0.45, 0.2), (0.85, 0.75, 0.5)
@@ -137,3 +137,13 @@ def test_a_place_has_a_word(rows: slice, columns: slice, word: str) -> None:
 )
 def test_a_colour_is_called_as_people_call_it(colour: tuple[int, int, int], word: str) -> None:
     assert colour_word(torch.tensor(colour).float()) == word
+
+
+def test_a_name_says_the_colour_that_is_drawn_with() -> None:
+    label = torch.zeros(40, 40, dtype=torch.int64)
+    label[30:] = 1
+    palette = torch.tensor([[119, 187, 136], [68, 51, 85]], dtype=torch.uint8)
+    green, violet = name_regions(label, palette)
+    assert "green" in green
+    assert violet.startswith("lower ")
+    assert "grey" not in violet
