@@ -28,6 +28,7 @@ CLOSE = 30.0  # RGB distance within which a pixel of a map has a label's colour,
 LEAST_NAMED = 0.9  # share of a map's pixels that labels must name; the rest are soft edges
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can tell: the same style gives the same bytes
 WORDS = re.compile(r"[^a-z0-9]+")
+DEVICES = re.compile("con|prn|aux|nul|(com|lpt)[0-9]")  # names that Windows keeps for itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,13 @@ class Pack:
 
 
 def slug_of(text: str) -> str:
-    """Like `night-harbour`; empty where nothing of `text` can be written in a-z and 0-9."""
+    """Like `night-harbour`; empty where nothing of `text` can be written in a-z and 0-9.
+
+    A style called Con or Aux becomes `con-style`: Windows has no folder of the bare name.
+    """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return WORDS.sub("-", plain.lower()).strip("-")[:60].strip("-")
+    slug = WORDS.sub("-", plain.lower()).strip("-")[:60].strip("-")
+    return f"{slug}-style" if DEVICES.fullmatch(slug) else slug
 
 
 def pack_from_zip(data: bytes) -> Pack:

@@ -101,6 +101,13 @@ def test_a_pack_not_in_order_is_refused_in_one_sentence(changes: dict[str, bytes
 
 
 @pytest.mark.parametrize(
+    ("name", "slug"), [("Con", "con-style"), ("NUL", "nul-style"), ("COM1", "com1-style"), ("Console", "console")]
+)
+def test_no_folder_has_a_name_that_windows_keeps_for_itself(name: str, slug: str) -> None:
+    assert pack_from_files(pack_files(toml=TOML.replace("Two fields", name).encode())).slug == slug
+
+
+@pytest.mark.parametrize(
     "name",
     ["../b.png", "/etc/passwd", "a/../../x", "a\\b.png", "C:b.png", "a\x1b[2J.png", "a//b", "x" * 200, "\u202ea", "\n"],
 )

@@ -43,7 +43,7 @@ def test_a_name_is_given_once(shelf: Shelf, pack: Pack, slug: str) -> None:
     assert shelf.add(pack, "second").slug == "second"
 
 
-@pytest.mark.parametrize("slug", ["", "../x", "A", "a_b", "-a", "x" * 61, ".new-x"])
+@pytest.mark.parametrize("slug", ["", "../x", "A", "a_b", "-a", "x" * 61, ".new-x", "con", "nul", "lpt1"])
 def test_a_name_that_is_no_slug_is_refused(shelf: Shelf, pack: Pack, slug: str) -> None:
     with pytest.raises(StyleError, match="a-z, 0-9"):
         shelf.add(pack, slug)
