@@ -28,7 +28,7 @@ from bot.fediverse.platform import Platform
 from tests.networks.bluesky import PASSWORD
 from twobit.logs import configure_logs
 from worker.contract import JobQueue, PictureStore
-from worker.orphan import die_with_parent, tied
+from worker.orphan import die_with_parent
 
 CHANGES = ("INSERT", "UPDATE", "DELETE")
 ASIDE = (" once ", " desk ")  # tables whose rows come and go by the clock
@@ -136,11 +136,8 @@ def main() -> None:
     for line in sys.stdin:
         command, *words = line.split()
         if command == "live":
-            mother = tied({})
             child = os.fork()
             if child == 0:
-                os.environ.update(mother)
-                die_with_parent()
                 try:
                     live(words[0], words[1], Path(words[2]))
                 finally:
