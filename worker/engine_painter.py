@@ -21,7 +21,7 @@ from worker.painter import Painted, PaintingFailed, Pictures, Progress, Subject
 from worker.recipe import recipe_of
 
 FIRST_PREVIEW = 1.0  # seconds: a painting that is there sooner needs none
-PREVIEW_EVERY = 3.0
+PREVIEW_EVERY = 1.0
 WARM_SIDE = 64  # px of a painting that nobody sees
 
 

@@ -1,1 +1,1 @@
-"""The web front: health for now; studio and gallery are to come."""
+"""The web front: studio, gallery and API over HTTP."""

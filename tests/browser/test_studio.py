@@ -66,7 +66,7 @@ def test_from_a_doodle_to_the_wall_and_off_it_again(site: Site) -> None:
         document.getElementById("painting").getAttribute("src"))).observe(
         document.getElementById("painting"), { attributes: true, attributeFilter: ["src"] }) }"""
     alice.evaluate(watch)
-    paint(alice, "fast", "512")
+    paint(alice, "best", "512")  # long enough for several previews
     seen = alice.evaluate("window.seen")
     assert len([one for one in seen if "/preview?" in one]) >= 2, seen  # it could be watched
     assert seen[-1].startswith("/picture/")
@@ -87,7 +87,7 @@ def test_from_a_doodle_to_the_wall_and_off_it_again(site: Site) -> None:
     expect(bob.locator("[data-votes]")).to_have_text("1")
     bob.get_by_role("link", name="Remix").click()
     bob.wait_for_selector("html[data-ready=studio]")
-    expect(bob.locator("[name=preset]")).to_have_value("fast")
+    expect(bob.locator("[name=preset]")).to_have_value("best")
     bob.keyboard.press("2")
     bob.keyboard.press("f")
     bob.mouse.click(*at(bob, 0.5, 0.7))

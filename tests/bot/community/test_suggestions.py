@@ -85,6 +85,6 @@ def test_a_suggested_map_is_no_recipe_and_no_work(community: Community) -> None:
 def test_the_guess_for_a_new_painting_adds_up_both_kinds(desk: Desk) -> None:
     paint(desk)
     assert desk.overview().eta_seconds is not None
-    desk.suggest(WISH)
+    desk.suggest(replace(WISH, person=BOB))  # who was not served lately, and asked first
     assert desk.overview().eta_seconds is None  # how long a suggestion takes nobody knows yet
     assert dispatch(desk.database, desk.queue, desk.clock, desk.rules) == 1
