@@ -56,7 +56,16 @@ class Lives:
         (self.data / "steps").unlink(missing_ok=True)
         (self.data / "kill-at").write_text(str(step))
         os.kill(self.pid, signal.SIGUSR1)
-        until(lambda: (self.data / "steps").exists(), "the bot did not hear us")
+        until(lambda: (self.data / "steps").exists() or self.died(), "the bot did not hear us")
+
+    def spared(self) -> list[str] | None:
+        """The steps that it lived through; None when it died. The last ones come after all can be seen from outside."""
+        if self.died():
+            return None
+        time.sleep(QUIET_SECONDS)
+        told = (self.data / "steps").read_text().splitlines()
+        self.kill_at(NEVER)
+        return None if self.died() else told
 
     def died(self) -> bool:
         """Whether it has."""
@@ -166,17 +175,18 @@ def killed_at_every_step(lives: Lives, what: str) -> int:
     net = lives.net
     before = heard(lives.database)
     asked: list[str] = []
+    told: list[str] | None = None
     for step in range(MOST_STEPS):
         lives.kill_at(step)
         asked.append(net.post("alice", "", OWN) if what == "painting" else net.post("alice", "styles"))
         until(lambda: lives.died() or settled(lives.database, before + len(asked)), f"step {step}")
-        if not lives.died():
+        told = lives.spared()
+        if told is not None:
             break  # it lived through all of its steps
         lives.bury()
         lives.begin()
         until(lambda: settled(lives.database, before + len(asked)), f"killed at step {step}, never answered")
-    told = (lives.data / "steps").read_text().splitlines()
-    lives.kill_at(NEVER)
+    assert told is not None, f"it died at each of {MOST_STEPS} steps"
     assert len(asked) > len(told), told
     time.sleep(QUIET_SECONDS)
     parents = [one.parent for one in net.said()]
