@@ -59,13 +59,12 @@ class Lives:
         until(lambda: (self.data / "steps").exists() or self.died(), "the bot did not hear us")
 
     def spared(self) -> list[str] | None:
-        """The steps that it lived through; None when it died. The last ones come after all can be seen from outside."""
-        if self.died():
-            return None
-        time.sleep(QUIET_SECONDS)
-        told = (self.data / "steps").read_text().splitlines()
+        """The steps so far of a bot that need not die any more; None when it just has: an answer is seen before its end."""
+        told = self.data / "steps"
+        seen = told.read_text().splitlines()
         self.kill_at(NEVER)
-        return None if self.died() else told
+        until(lambda: self.died() or not told.read_text(), "the bot did not hear us")  # who is spared tells nothing
+        return None if self.died() else seen
 
     def died(self) -> bool:
         """Whether it has."""
@@ -180,7 +179,7 @@ def killed_at_every_step(lives: Lives, what: str) -> int:
         lives.kill_at(step)
         asked.append(net.post("alice", "", OWN) if what == "painting" else net.post("alice", "styles"))
         until(lambda: lives.died() or settled(lives.database, before + len(asked)), f"step {step}")
-        told = lives.spared()
+        told = None if lives.died() else lives.spared()
         if told is not None:
             break  # it lived through all of its steps
         lives.bury()
