@@ -59,7 +59,7 @@ class Lives:
         until(lambda: (self.data / "steps").exists() or self.died(), "the bot did not hear us")
 
     def spared(self) -> list[str] | None:
-        """The steps so far of a bot that need not die any more; None when it just has: an answer is seen before its end."""
+        """The steps of a bot that need not die any more; None when it just has: an answer is seen before its end."""
         told = self.data / "steps"
         seen = told.read_text().splitlines()
         self.kill_at(NEVER)
