@@ -18,7 +18,7 @@ from sqlalchemy import insert
 from bot.community import Community
 from bot.community.tables import WorkLabelRow, WorkRow
 from bot.desk import Database, Desk
-from bot.desk.desk import new_job_id
+from bot.desk.job_id import new_job_id
 from bot.styles import house_styles
 from bot.web.server import WebServer
 from bot.web.settings import WebSettings

@@ -4,7 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
-from bot.desk.desk import local_person
+from bot.desk.local_person import local_person
 from bot.web.settings import DiscordApp, WebError, WebSettings, check_address
 from twobit.errors import BadInputError
 from twobit.settings import ServiceSettings

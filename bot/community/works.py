@@ -20,7 +20,7 @@ from bot.community.tables import WorkLabelRow, WorkRow
 from bot.community.words import line
 from bot.community.work import Work, row_of, work_of
 from bot.desk import Desk, RefusedError
-from bot.desk.desk import new_job_id
+from bot.desk.job_id import new_job_id
 from bot.desk.locks import naming_pictures
 from bot.desk.tables import JobRow
 

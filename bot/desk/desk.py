@@ -1,7 +1,5 @@
 """The service behind every front."""
 
-import getpass
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +15,7 @@ from bot.desk.database import Database
 from bot.desk.errors import OutOfReachError, RefusedError, UnknownJobError
 from bot.desk.estimate import Estimator
 from bot.desk.front import Delivery, Front, FrontError
+from bot.desk.job_id import new_job_id
 from bot.desk.locks import naming_pictures
 from bot.desk.lookback import Overview, Recipe
 from bot.desk.metrics import Heard
@@ -29,8 +28,6 @@ from worker.contract import ContractError, JobQueue, MissingPictureError, PaintO
 
 log = structlog.get_logger(__name__)
 
-ID_ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"  # no 0/o, 1/i/l, u: read out loud and typed on a phone
-ID_LENGTH = 12
 Guard = Callable[[Session, Wish, int], None]
 """Asked before a request is accepted, with the bytes of its pictures; raises RefusedError. Asked twice: at once, and in
 the transaction that records the request, so that two at the same moment can't both take the last place."""
@@ -294,16 +291,6 @@ class Desk:
             return self.store.get(digest)
         except ContractError as error:
             raise OutOfReachError(str(error)) from error
-
-
-def new_job_id() -> str:
-    """A short id that nobody can guess: 30^12 is 5e17."""
-    return "".join(secrets.choice(ID_ALPHABET) for _ in range(ID_LENGTH))
-
-
-def local_person() -> str:
-    """Who sits at this machine."""
-    return f"cli:{getpass.getuser()}"
 
 
 def _unknown(job_id: str) -> UnknownJobError:

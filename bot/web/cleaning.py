@@ -7,10 +7,11 @@ from PIL import Image
 
 from bot.web.errors import bad
 from worker.contract import PictureError
-from worker.contract.pictures import Rgb, decode, picture_size
+from worker.contract.pictures import RECIPE_KEY, Rgb, decode, opened, picture_size
 
 MAX_SIDE = 4096  # px
 MAX_PIXELS = 8_000_000  # a photo of a phone; the web takes less than the command line
+ASIDE = frozenset({"exif", "xmp", "comment", "photoshop"})  # where files of all kinds say more than pixels
 FLAT_COLOURS = 256  # up to so many a palette PNG holds them all
 
 
@@ -24,6 +25,22 @@ def clean(data: bytes, name: str) -> tuple[bytes, Rgb]:
     except PictureError as error:
         raise bad(f"{error}.") from error
     return to_png(pixels), pixels
+
+
+def shareable(data: bytes) -> bytes:
+    """A stored picture as others may have it: written anew where it tells more than its pixels and our recipe.
+
+    Most were cleaned as they came; those that a program at this machine left as they were, or another front took, were
+    not. Masks and embeddings are no pictures, and stay as they are.
+    """
+    try:
+        with opened(data, "The picture") as image:
+            image.load()  # a PNG may say things behind its pixels
+            texts = set(getattr(image, "text", ())) - {RECIPE_KEY}
+            tells = bool(texts or ASIDE & image.info.keys() or image.format == "TIFF")
+        return to_png(decode(data, "The picture")) if tells else data
+    except PictureError:
+        return data
 
 
 def to_png(pixels: Rgb) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from bot.desk import Desk, OutOfReachError, Request
-from bot.desk.desk import local_person
+from bot.desk.local_person import local_person
 from bot.styles import DEMO_STYLE, house_style
 from twobit import files, options
 from twobit.asking import AtDesk

@@ -10,7 +10,7 @@ import click
 
 from bot.desk import FrontError, OutOfReachError, RefusedError, Request, Standing
 from bot.desk import intake as desk_intake
-from bot.desk.desk import local_person
+from bot.desk.local_person import local_person
 from twobit import files, options
 from twobit.asking import AtDesk, AtPage, Service
 from twobit.errors import BadInputError, CommandError, OutOfReachServiceError

@@ -6,17 +6,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.web.api import shapes
 from bot.web.api.choices import Choices
+from bot.web.api.shapes import DIGEST, FILE, MAYBE_NUMBER, MAYBE_TEXT, NUMBER, TEXT, Json
 from bot.web.parts import parts_of
 from worker.contract.maps import MapReport
 
-Json = dict[str, Any]
-DIGEST = {"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "SHA-256 of a picture"}
-FILE = {"type": "string", "contentMediaType": "application/octet-stream"}
-TEXT = {"type": "string"}
-MAYBE_TEXT = {"type": ["string", "null"]}
-NUMBER = {"type": "number"}
-MAYBE_NUMBER = {"type": ["number", "null"]}
 LABELS = {"type": "string", "description": "JSON: [{name, colour}]"}
 
 
@@ -66,30 +61,30 @@ def _paths() -> Json:
     events = {"200": {"description": "events named standing", "content": {"text/event-stream": {"schema": TEXT}}}}
     return {
         "/api/v1/jobs": {
-            "post": _call("Ask for a painting", _made(job), body=_wish()),
+            "post": _call("Ask for a painting", shapes.made(job), body=_wish()),
             "get": _call(
                 "Your last jobs",
-                _ok(_list("jobs", job)),
+                shapes.ok(_list("jobs", job)),
                 query={"limit": {"type": "integer", "minimum": 1, "maximum": 100}, "before": TEXT},
             ),
         },
         "/api/v1/jobs/{id}": {
-            "parameters": [_in_path("id")],
-            "get": _call("Where a job stands", _ok(job)),
-            "delete": _call("Delete a job, its pictures and its work", _nothing()),
+            "parameters": [shapes.in_path("id")],
+            "get": _call("Where a job stands", shapes.ok(job)),
+            "delete": _call("Delete a job, its pictures and its work", shapes.nothing()),
         },
-        "/api/v1/jobs/{id}/cancel": {"parameters": [_in_path("id")], "post": _call("Stop a job", _ok(job))},
-        "/api/v1/jobs/{id}/events": {"parameters": [_in_path("id")], "get": _call("Watch a job", events)},
-        "/api/v1/jobs/{id}/preview": {"parameters": [_in_path("id")], "get": _call("A painting so far", picture)},
+        "/api/v1/jobs/{id}/cancel": {"parameters": [shapes.in_path("id")], "post": _call("Stop a job", shapes.ok(job))},
+        "/api/v1/jobs/{id}/events": {"parameters": [shapes.in_path("id")], "get": _call("Watch a job", events)},
+        "/api/v1/jobs/{id}/preview": {"parameters": [shapes.in_path("id")], "get": _call("A painting so far", picture)},
         "/api/v1/jobs/{id}/publish": {
-            "parameters": [_in_path("id")],
-            "post": _call("Hang a painting in the gallery", _made(work), body=_json(_ref("Publication"))),
+            "parameters": [shapes.in_path("id")],
+            "post": _call("Hang a painting in the gallery", shapes.made(work), body=_json(_ref("Publication"))),
         },
         "/api/v1/pictures": {
-            "post": _call("Send a picture ahead; kept for a day", _made(_ref("Picture")), body=_files("picture"))
+            "post": _call("Send a picture ahead; kept for a day", shapes.made(_ref("Picture")), body=_files("picture"))
         },
         "/api/v1/pictures/{digest}": {
-            "parameters": [_in_path("digest", DIGEST)],
+            "parameters": [shapes.in_path("digest", DIGEST)],
             "get": _call(
                 "A picture that you may see",
                 picture,
@@ -100,11 +95,13 @@ def _paths() -> Json:
             "post": _call("A doodle's colours in a style, at once", picture, body=_files("doodle", style=TEXT))
         },
         "/api/v1/jobs/{id}/map": {
-            "parameters": [_in_path("id")],
-            "get": _call("The map that a job suggested", _ok(_ref("Map"))),
+            "parameters": [shapes.in_path("id")],
+            "get": _call("The map that a job suggested", shapes.ok(_ref("Map"))),
         },
         "/api/v1/maps/suggest": {
-            "post": _call("Have a map suggested for a picture", _made(job), body=_files("picture", optional=_wanted()))
+            "post": _call(
+                "Have a map suggested for a picture", shapes.made(job), body=_files("picture", optional=_wanted())
+            )
         },
         "/api/v1/maps/check": {
             "post": _call(
@@ -112,7 +109,7 @@ def _paths() -> Json:
                 {
                     "200": {
                         "description": "done",
-                        "content": {**_content(_ref("MapReport")), "image/png": {"schema": FILE}},
+                        "content": {**shapes.content(_ref("MapReport")), "image/png": {"schema": FILE}},
                     }
                 },
                 body=_files("map", optional={"style": FILE, "doodle": FILE, "labels": LABELS}),
@@ -120,33 +117,35 @@ def _paths() -> Json:
             )
         },
         "/api/v1/styles": {
-            "get": _call("What you may paint in", _ok(_list("styles", style))),
+            "get": _call("What you may paint in", shapes.ok(_list("styles", style))),
             "post": _call(
                 "Add a style of your own",
-                _made(style),
+                shapes.made(style),
                 body=_files("picture", "map", name=TEXT, labels=LABELS),
             ),
         },
         "/api/v1/styles/{style}": {
-            "parameters": [_in_path("style")],
-            "get": _call("One style, by key or slug", _ok(style)),
-            "delete": _call("Remove a style of your own", _nothing()),
+            "parameters": [shapes.in_path("style")],
+            "get": _call("One style, by key or slug", shapes.ok(style)),
+            "delete": _call("Remove a style of your own", shapes.nothing()),
         },
-        "/api/v1/works": {"get": _call("What hangs in the gallery", _ok(_list("works", work)), query=_filters())},
+        "/api/v1/works": {"get": _call("What hangs in the gallery", shapes.ok(_list("works", work)), query=_filters())},
         "/api/v1/works/{id}": {
-            "parameters": [_in_path("id")],
-            "get": _call("One work", _ok(work)),
-            "delete": _call("Take your own work back", _nothing()),
+            "parameters": [shapes.in_path("id")],
+            "get": _call("One work", shapes.ok(work)),
+            "delete": _call("Take your own work back", shapes.nothing()),
         },
         "/api/v1/works/{id}/vote": {
-            "parameters": [_in_path("id")],
+            "parameters": [shapes.in_path("id")],
             "post": _call(
-                "Give or take back your vote", _ok({"type": "object"}), body=_json(_object(on={"type": "boolean"}))
+                "Give or take back your vote",
+                shapes.ok({"type": "object"}),
+                body=_json(_object(on={"type": "boolean"})),
             ),
         },
         "/api/v1/works/{id}/report": {
-            "parameters": [_in_path("id")],
-            "post": _call("Tell the moderators", _nothing(), body=_json(_object(["reason"], reason=TEXT))),
+            "parameters": [shapes.in_path("id")],
+            "post": _call("Tell the moderators", shapes.nothing(), body=_json(_object(["reason"], reason=TEXT))),
         },
     }
 
@@ -268,7 +267,7 @@ def _list(name: str, item: Json) -> Json:
 
 
 def _json(schema: Json) -> Json:
-    return {"required": True, "content": _content(schema)}
+    return {"required": True, "content": shapes.content(schema)}
 
 
 def _files(*names: str, optional: Json | None = None, **fields: Any) -> Json:
@@ -280,23 +279,3 @@ def _files(*names: str, optional: Json | None = None, **fields: Any) -> Json:
 def _wanted() -> Json:
     labels = {"type": "integer", "minimum": 2, "maximum": 32, "description": "as many as the picture seems to have"}
     return {"labels": labels, "key": TEXT}
-
-
-def _in_path(name: str, schema: Json | None = None) -> Json:
-    return {"name": name, "in": "path", "required": True, "schema": schema or TEXT}
-
-
-def _content(schema: Json) -> Json:
-    return {"application/json": {"schema": schema}}
-
-
-def _ok(schema: Json) -> Json:
-    return {"200": {"description": "done", "content": _content(schema)}}
-
-
-def _made(schema: Json) -> Json:
-    return {"201": {"description": "made", "content": _content(schema)}}
-
-
-def _nothing() -> Json:
-    return {"204": {"description": "done"}}

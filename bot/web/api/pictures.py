@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.web.body import read_multipart, too_large
-from bot.web.cleaning import clean
+from bot.web.cleaning import clean, shareable
 from bot.web.errors import bad, missing
 from bot.web.headers import PICTURE_POLICY
 from bot.web.parts import Parts, parts_of, person_of, spend
@@ -66,7 +66,7 @@ def picture(request: Request) -> Response:
 
 def _scaled(parts: Parts, digest: str, width: str | None, kind: str | None) -> tuple[bytes, str]:
     if width is None and kind is None:
-        data = parts.pictures.get(digest)
+        data = shareable(parts.pictures.get(digest))
         return data, KINDS.get(suffix_of(data), "application/octet-stream")
     made: Format = "avif" if kind == "avif" else "jpeg" if kind == "jpeg" else "webp"
     if kind not in (None, "webp", "avif", "jpeg") or (width or "1024") not in {str(known) for known in WIDTHS}:

@@ -8,14 +8,16 @@ from typing import Any
 import httpx2
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
+from bot.desk import Request
 from bot.styles import house_style
-from bot.web.cleaning import clean
+from bot.web.cleaning import clean, shareable
 from tests.bot.web.conftest import DOODLE, STYLE, Site
 from tests.pictures import SAND, SEA, SKY, flat, painted, png
+from worker.contract import PaintOptions
 from worker.contract.digest import digest_of
-from worker.contract.pictures import decode
+from worker.contract.pictures import decode, encode_png
 
 MakeSite = Callable[..., Site]
 GPS_IFD, MAKER = 0x8825, 0x010F
@@ -121,6 +123,31 @@ def test_a_photo_is_stored_without_what_the_camera_wrote_and_the_right_way_up(op
         assert not [key for key in image.info if key not in ("transparency", "srgb", "gamma")]
     assert np.array_equal(decode(stored, "x"), decode(data, "x"))
     assert open_site.desk.store.digests() == [sent["digest"]]  # the original is kept nowhere
+
+
+def test_what_was_stored_as_it_came_is_shown_without_what_the_camera_wrote(open_site: Site) -> None:
+    owner = open_site.visitor("web:a")
+    flat_map = png(flat(48, 64, [SKY, SEA]))
+    wish = Request(photo(), flat_map, flat_map, None, PaintOptions(), person="web:a", front="web", address="here")
+    job_id = open_site.desk.accept(wish).job_id
+    assert b"street" in open_site.desk.store.get(digest_of(photo()))
+    open_site.paint(job_id)
+    open_site.publish(owner, job_id)
+    shown = open_site.stranger().get(f"/picture/{digest_of(photo())}")
+    assert shown.headers["content-type"] == "image/png"
+    assert b"street" not in shown.content
+    assert b"camera" not in shown.content
+    assert np.array_equal(decode(shown.content, "x"), decode(photo(), "x"))
+
+
+def test_a_paintings_recipe_is_no_secret_and_other_words_in_a_file_are() -> None:
+    with_recipe = encode_png(np.zeros((40, 40, 3), np.uint8), {"seed": 1})
+    assert shareable(with_recipe) == with_recipe
+    info = PngImagePlugin.PngInfo()
+    info.add_text("Author", "my name")
+    out = io.BytesIO()
+    Image.new("RGB", (40, 40)).save(out, "PNG", pnginfo=info)
+    assert b"my name" not in shareable(out.getvalue())
 
 
 def test_a_polyglot_that_is_a_picture_too_loses_what_else_it_was(open_site: Site) -> None:
