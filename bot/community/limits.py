@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, false, func, select, true
 from sqlalchemy.orm import Session
 
 from bot.community.servers import Servers
@@ -89,28 +89,26 @@ def _today(today: int, most: int | None, where: str) -> None:
 
 def _used(session: Session, person: str, now: datetime, server: str | None = None) -> Used:
     values = {"person": person, "since": now - DAY, "server": server}
-    waiting, paid = _statements(of_server=server is not None)
-    count, size = session.execute(paid, values).one()
-    spent_count, spent_size = (0, 0) if server is not None else session.execute(SPENT, values).one()
-    return Used(session.execute(waiting, values).scalar_one(), int(count + spent_count), int(size + spent_size))
+    waiting, today, size, spent, spent_size = session.execute(_counts(of_server=server is not None), values).one()
+    return Used(waiting, today + spent, int(size + spent_size))
 
 
-# Asked twice for every request: made once.
-SPENT = select(func.count(), func.coalesce(func.sum(SpentRow.size_bytes), 0)).where(
-    SpentRow.person == bindparam("person"), SpentRow.at > bindparam("since", type_=UtcDateTime)
-)
-
-
-@cache
-def _statements(*, of_server: bool) -> tuple[Select[int], Select[int, int]]:
-    """Jobs on the way; jobs and bytes of the last day that did not fail."""
-    mine = [JobRow.person == bindparam("person")]
-    mine += [JobRow.server == bindparam("server")] if of_server else []
-    waiting = select(func.count()).select_from(JobRow).where(*mine, JobRow.state.in_(("queued", "running")))
-    paid = select(func.count(), func.coalesce(func.sum(JobRow.size_bytes), 0)).where(
-        *mine, JobRow.created_at > bindparam("since", type_=UtcDateTime), JobRow.state != "failed"
+@cache  # asked twice for every request: made once
+def _counts(*, of_server: bool) -> Select[int, int, int, int, int]:
+    """Jobs on the way; jobs and bytes of the last day that did not fail; those whose rows are gone, not on a server."""
+    since = bindparam("since", type_=UtcDateTime)
+    jobs = [JobRow.person == bindparam("person")]
+    jobs += [JobRow.server == bindparam("server")] if of_server else []
+    paid = [*jobs, JobRow.created_at > since, JobRow.state != "failed"]
+    spent = [SpentRow.person == bindparam("person"), SpentRow.at > since, true() if not of_server else false()]
+    many, size = func.count(), func.coalesce(func.sum(JobRow.size_bytes), 0)
+    return select(
+        select(many).select_from(JobRow).where(*jobs, JobRow.state.in_(("queued", "running"))).scalar_subquery(),
+        select(many).select_from(JobRow).where(*paid).scalar_subquery(),
+        select(size).where(*paid).scalar_subquery(),
+        select(many).select_from(SpentRow).where(*spent).scalar_subquery(),
+        select(func.coalesce(func.sum(SpentRow.size_bytes), 0)).where(*spent).scalar_subquery(),
     )
-    return waiting, paid
 
 
 def _mib(size_bytes: int) -> str:

@@ -1,8 +1,9 @@
 """The database: SQLite in WAL mode by default, PostgreSQL by URL; the same migrations for both."""
 
 import logging
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ class Database:
         """`url`: sqlite:///path or postgresql://...; nothing is opened yet. Raises OutOfReachError for another."""
         self.url = _url_with_driver(url)
         self.on_server = not self._is_sqlite  # several machines may work on it
+        # SQLite has one writer at a time; a thread that waits here is called, one that waits there sleeps and looks.
+        self._turn: AbstractContextManager[Any] = threading.RLock() if self._is_sqlite else nullcontext()
         options: dict[str, Any] = {}
         if self._is_sqlite:
             options["connect_args"] = {"timeout": BUSY_SECONDS}
@@ -61,7 +64,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One transaction that may write; committed at the end, rolled back by an exception."""
-        with self._reaching(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with self._turn, self._reaching(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager

@@ -15,7 +15,7 @@ from worker.contract.errors import CorruptPictureError, MissingPictureError, Unr
 # A store that hangs must be told from one that is slow, before a person gives up.
 # Plain HTTP is for whoever names an endpoint that starts so: a server on the same machine or network.
 CLIENT: Any = {"connect_timeout": "3s", "timeout": "8s", "allow_http": True}
-REFRESH = timedelta(hours=6)  # a picture put again is written again when it is older; see _refresh
+REFRESH = timedelta(hours=6)  # a picture put again is written again when it is older
 RETRY: Any = {"max_retries": 1, "retry_timeout": timedelta(seconds=8)}
 
 
@@ -48,10 +48,15 @@ class PictureStore:
     def put(self, data: bytes) -> str:
         """Store `data` unless it is there already; returns its digest."""
         digest = digest_of(data)
+        written = self._written(digest)  # a look costs less than a write: styles and their maps come again and again
         try:
-            obstore.put(self._store, self._path(digest), data, mode="create")
+            if written is None:
+                obstore.put(self._store, self._path(digest), data, mode="create")
+            elif datetime.now(UTC) - written > REFRESH:
+                # Made young again: a sweep of what nobody names must not take it while somebody begins to.
+                obstore.put(self._store, self._path(digest), data)
         except AlreadyExistsError:
-            self._refresh(digest, data)  # the same bytes: that is the point of the name
+            pass  # written by somebody else, just now
         except (BaseError, OSError) as error:
             raise UnreachableError(f"The picture store can't write: {_first_line(error)}") from error
         return digest
@@ -90,15 +95,6 @@ class PictureStore:
         except (BaseError, OSError) as error:
             raise UnreachableError(f"The picture store can't list: {_first_line(error)}") from error
         return sorted(item["path"].rsplit("/", 1)[-1] for item in found)
-
-    def _refresh(self, digest: str, data: bytes) -> None:
-        """Make an old one young again: a sweep of what nobody names must not take it while somebody begins to."""
-        try:
-            written = self._written(digest)
-            if written is None or datetime.now(UTC) - written > REFRESH:
-                obstore.put(self._store, self._path(digest), data)
-        except (BaseError, OSError) as error:
-            raise UnreachableError(f"The picture store can't write: {_first_line(error)}") from error
 
     def _written(self, digest: str) -> datetime | None:
         try:

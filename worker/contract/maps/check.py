@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from worker.contract.errors import PictureError
 from worker.contract.maps.align import Aligned, align
@@ -12,7 +13,7 @@ from worker.contract.maps.labels import LabelMap, label_map
 from worker.contract.maps.palette import MOST_LABELS
 from worker.contract.maps.reading import map_size, read_map
 from worker.contract.maps.report import Code, Finding, MapReport, Role, Size
-from worker.contract.maps.semantic_map import SemanticMap, Values
+from worker.contract.maps.semantic_map import Kind, SemanticMap, Values
 from worker.contract.maps.smooth import smooth_labels, smooth_values
 from worker.contract.maps.vectors import equal_channels, far_from_style
 from worker.contract.maps.words import lower
@@ -27,6 +28,7 @@ CALLED: dict[str, str] = {
 }
 MAPS: tuple[Role, Role] = ("style_map", "doodle")
 PAINTING = "the painting asked for"
+KEPT_MAPS, KEPT_BYTES, KEPT_PIXELS = 32, 1 << 20, 1 << 20  # style maps whose labels are remembered: 64 MiB at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,22 +165,24 @@ class _Check:
             warnings=(*self.resized, *warnings),
         )
 
-    def _labelled(self, role: Role, data: bytes) -> tuple[LabelMap, str]:
+    def _labelled(self, role: Role, data: bytes) -> tuple[LabelMap, Kind]:
         """The labels of one map, fitted and smoothed, and of which kind the file is."""
-        map_ = self._read(role, data, keep=False)
-        if map_.kind == "vectors":
+        size = self.sizes[role]
+        known = role == "style_map" and len(data) <= KEPT_BYTES and size.width * size.height <= KEPT_PIXELS
+        with self._about(role, "unreadable"):
+            kind, channels, found = (_found_again if known else _found)(data, self.called[role])
+        if found is None:
             text = (
-                f"{self.called[role]} holds an embedding of {map_.channels} channels, not labels: choose the map mode "
+                f"{self.called[role]} holds an embedding of {channels} channels, not labels: choose the map mode "
                 "embedding, or save masks (one channel a label, 0 or 1)"
             )
             raise _Refused(Finding(code="mode", text=text, role=role))
-        found = label_map(map_)
         if found.painted or found.crowded:
             raise _Refused(self._no_map(role, found))
         labels = self._fitted(role, found.labels)
         if self.options.smooth:
             labels = smooth_labels(labels, len(found.colours), self.options.smooth)
-        return found.with_labels(labels), map_.kind
+        return found.with_labels(labels), kind
 
     def _read(self, role: Role, data: bytes, *, keep: bool) -> SemanticMap:
         with self._about(role, "unreadable"):
@@ -226,3 +230,16 @@ class _Check:
             yield
         except PictureError as error:
             raise _Refused(Finding(code=code, text=str(error), role=role)) from error
+
+
+def _found(data: bytes, name: str) -> tuple[Kind, int, LabelMap | None]:
+    """Of which kind a map's file is, its channels, and its labels where it can have any. Raises PictureError."""
+    map_ = read_map(data, name)
+    found = None if map_.kind == "vectors" else label_map(map_)
+    if found is not None:
+        found.labels.setflags(write=False)
+    return map_.kind, map_.channels, found
+
+
+# A style's map comes with every doodle: a desk reads those in use once.
+_found_again = lru_cache(KEPT_MAPS)(_found)
