@@ -1,5 +1,6 @@
 """Pictures under their digests, in a folder and on a real S3 server."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,17 @@ def test_bytes_come_back_and_lie_there_once(any_store: PictureStore) -> None:
     assert store.put(b"paint") == store.put(b"paint") == digest_of(b"paint")
     assert store.get(digest_of(b"paint")) == b"paint"
     assert store.digests() == [digest_of(b"paint")]
+
+
+def test_what_lies_there_is_not_written_again_unless_it_is_old(store: PictureStore, tmp_path: Path) -> None:
+    digest = store.put(b"paint")
+    (file,) = (tmp_path / "pictures").rglob(digest)
+    young = file.stat().st_mtime_ns
+    store.put(b"paint")
+    assert file.stat().st_mtime_ns == young
+    os.utime(file, (1, 1))
+    store.put(b"paint")
+    assert file.stat().st_mtime_ns > young
 
 
 def test_damage_is_noticed_on_reading(store: PictureStore, tmp_path: Path) -> None:

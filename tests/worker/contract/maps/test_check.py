@@ -2,6 +2,7 @@
 
 import io
 import json
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from PIL import Image
 from tests.pictures import painted
 from tests.worker.contract.maps.drawings import BLACK, BLUE, DARK_RED, RED, WHITE, coloured, saved, scene
 from tests.worker.contract.maps.test_reading import npy, npz
-from worker.contract.maps import MapReport, Understood, check_maps, draw_preview, understand
+from worker.contract.maps import MapReport, Understood, check_maps, draw_preview, reading, understand
 from worker.contract.options import Fit, MapOptions
 
 PALETTE = [RED, WHITE, BLUE]
@@ -38,6 +39,31 @@ def test_two_maps_that_fit() -> None:
     assert sum(entry.doodle for entry in report.legend) == pytest.approx(1)
     assert MapReport.model_validate_json(report.model_dump_json()) == report
     assert json.loads(report.model_dump_json())["sizes"]["doodle"] == {"width": 160, "height": 120}
+
+
+def test_a_style_map_is_read_once_and_understood_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh = coloured(scene(77, 128, 96, 3), PALETTE)
+    first = understand(PICTURE, saved(fresh), saved(DOODLE))
+    spy = Mock(wraps=reading.read_map)
+    monkeypatch.setattr("worker.contract.maps.check.read_map", spy)
+    again = understand(PICTURE, saved(fresh), saved(DOODLE))
+    assert [call.args[1] for call in spy.call_args_list] == ["The doodle"]
+    assert again.report == first.report
+    assert again.style_map is not None
+    assert first.style_map is not None
+    assert np.array_equal(again.style_map, first.style_map)
+    again.style_map[:] = 0  # what is done to one painting's map is not done to the next one's
+    third = understand(PICTURE, saved(fresh), saved(DOODLE)).style_map
+    assert third is not None
+    assert np.array_equal(third, first.style_map)
+
+
+def test_a_style_map_that_is_none_is_refused_each_time() -> None:
+    photo = saved(np.random.default_rng(0).integers(0, 256, (96, 128, 3)).astype(np.uint8))
+    for called in ("The style map", "sky.png", "The style map"):
+        report = check(photo, names={"style_map": called})
+        assert codes(report)[0] == ["painted"]
+        assert called in report.problems[0].text
 
 
 def test_names_that_the_style_gives() -> None:
