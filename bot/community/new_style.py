@@ -31,9 +31,9 @@ def checked_style(new: NewStyle) -> tuple[dict[str, object], dict[str, bytes]]:
     """What the row says, and the pictures by digest. Raises RefusedError."""
     name = line(new.name, "The style's name", 80, least=1)
     picture, style_map = checked(new.picture, "The style"), checked(new.map, "The style map")
-    sizes = {"The style": (picture.width, picture.height), "The style map": (style_map.width, style_map.height)}
+    sizes = {"The style": (picture.width, picture.height), "the style map": (style_map.width, style_map.height)}
     try:
-        check_aspects(sizes, "The style", "The style map")
+        check_aspects(sizes, "The style", "the style map")
     except PictureError as error:
         raise RefusedError(str(error), error.code, **error.values) from error
     doodle = None if new.doodle is None else checked(new.doodle, "The doodle")

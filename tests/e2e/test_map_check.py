@@ -23,3 +23,11 @@ def test_a_picture_given_as_the_doodle_is_named_alone(scene: Scene, tmp_path: Pa
     refused(
         twobit("map", "check", "--map", scene.style_map, "--doodle", scene.doodle, "--map-mode", "magic"), "--map-mode"
     )
+
+
+def test_a_problem_is_told_once_and_ends_with_code_2(scene: Scene) -> None:
+    scene.doodle.write_text("hello")
+    done = twobit("map", "check", "--map", scene.style_map, "--doodle", scene.doodle)
+    assert done.returncode == 2
+    assert done.stdout.count("no picture that can be read") == 1
+    assert done.stderr == "twobit: these maps can't be painted yet: mend the problem named above\n"

@@ -11,6 +11,7 @@ from worker.contract.maps.named import read_names
 from worker.contract.maps.preview import as_pictures
 from worker.contract.maps.report import MapReport
 from worker.contract.maps.semantic_map import Values
+from worker.contract.maps.words import lower
 from worker.contract.options import PaintOptions
 from worker.contract.pictures import Rgb, check_aspects, decode, picture_size
 
@@ -71,8 +72,9 @@ def decode_fitting(
         content = decode(encoded["content"], called["content"])
         height, width = understood.doodle.shape[:2]
         content = fit(content, (width, height), options.maps.fit, called["content"])
-        sizes = {called["content"]: (content.shape[1], content.shape[0]), called["doodle"]: (width, height)}
-        check_aspects(sizes, called["doodle"], called["content"])
+        photo = lower(called["content"])
+        sizes = {photo: (content.shape[1], content.shape[0]), called["doodle"]: (width, height)}
+        check_aspects(sizes, called["doodle"], photo)
     return Fitted(style, understood.style_map, understood.doodle, content, report, understood.aligned)
 
 

@@ -49,8 +49,10 @@ def command(
     else:
         show(report, Console(highlight=False))
     if report.problems:
-        more = f" (and {len(report.problems) - 1} more)" if len(report.problems) > 1 else ""
-        raise BadInputError(f"{report.problems[0].text}{more}")
+        many = len(report.problems)
+        raise BadInputError(
+            f"these maps can't be painted yet: mend the {'problem' if many == 1 else f'{many} problems'} named above"
+        )
 
 
 def show(report: MapReport, console: Console) -> None:

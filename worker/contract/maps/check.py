@@ -27,7 +27,7 @@ CALLED: dict[str, str] = {
     "content": "The content",
 }
 MAPS: tuple[Role, Role] = ("style_map", "doodle")
-PAINTING = "the painting asked for"
+PAINTING = "The painting asked for"
 KEPT_MAPS, KEPT_BYTES, KEPT_PIXELS = 32, 1 << 20, 1 << 20  # style maps whose labels are remembered: 64 MiB at most
 
 
@@ -115,10 +115,11 @@ class _Check:
         if painting is not None:
             self.wanted["doodle"] = painting
         for role, wanted in self.wanted.items():
-            other = self.called["style"] if role == "style_map" else PAINTING
+            one = self.called["style"] if role == "style_map" else PAINTING
+            other = lower(self.called[role])
             with self._about(role, "shape"):
                 if self.options.fit == "refuse":
-                    check_aspects({self.called[role]: found[role], other: wanted}, other, self.called[role])
+                    check_aspects({one: wanted, other: found[role]}, one, other)
             if found[role] != wanted and role == "style_map":
                 self._tell_resized(role, found[role], wanted)
 
