@@ -16,7 +16,7 @@ from worker.contract import Job, SuggestJob
 from worker.painter import Painted, PaintingFailed, Pictures, Progress, Subject
 
 COMMAND = (sys.executable, "-P", __file__)
-QUICK, SLOW, REFUSES, DIES, HANGS, SHOWS, HANGS_IN_C, DEVICE_FAILS = range(8)
+QUICK, SLOW, REFUSES, DIES, HANGS, SHOWS, HANGS_IN_C, DEVICE_FAILS, SLOW_AND_NEW = range(9)
 SHOWN = 5  # previews
 SLOW_SECONDS = 3.0
 SUGGEST_DIES = 31  # labels asked for
@@ -35,7 +35,7 @@ class StubPainter:
                 on_progress(Progress(1, 1, 1, 2, 0.5, 0.1 * number, preview=b"preview %d" % number))
             time.sleep(0.3)
             on_progress(Progress(1, 1, 2, 2, 0.9, 1.0))
-        if how == SLOW:
+        if how in (SLOW, SLOW_AND_NEW):
             time.sleep(SLOW_SECONDS)
         elif how == REFUSES:
             raise PaintingFailed("input", "The doodle has a colour that the style map lacks.")
@@ -47,7 +47,9 @@ class StubPainter:
             ctypes.PyDLL(None).sleep(3600)  # holds the interpreter's lock: no thread and no signal handler runs
         elif how == DEVICE_FAILS:
             raise RuntimeError("CUDA error: an illegal memory access was encountered")
-        return Painted(png=pictures.doodle, width=128, height=96, seconds=0.1, notes=("a note",))
+        # The store has the doodle already, and does not write again what it has.
+        png = pictures.doodle + os.urandom(8) if how == SLOW_AND_NEW else pictures.doodle
+        return Painted(png=png, width=128, height=96, seconds=0.1, notes=("a note",))
 
     def suggest(self, job: SuggestJob, subject: Subject) -> Painted:
         """The picture itself as its map."""

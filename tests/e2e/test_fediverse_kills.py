@@ -61,6 +61,8 @@ class Lives:
     def spared(self) -> list[str] | None:
         """The steps of a bot that need not die any more; None when it just has: an answer is seen before its end."""
         told = self.data / "steps"
+        # What a commit did is seen by others before the bot is past it.
+        until(lambda: self.died() or " after " in told.read_text().splitlines()[-1], "the bot stopped within a step")
         seen = told.read_text().splitlines()
         self.kill_at(NEVER)
         until(lambda: self.died() or not told.read_text(), "the bot did not hear us")  # who is spared tells nothing

@@ -10,7 +10,7 @@ import pytest
 
 from tests.faults.process import POINTS
 from tests.faults.town import Town, town
-from tests.stub_painter import DEVICE_FAILS, DIES, HANGS_IN_C, SLOW
+from tests.stub_painter import DEVICE_FAILS, DIES, HANGS_IN_C, SLOW, SLOW_AND_NEW
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def test_a_worker_told_to_stop_ends_after_the_job_in_hand(whole: Town) -> None:
 
 def test_a_disk_that_is_full_at_the_result_costs_a_repeat_and_no_painting(whole: Town) -> None:
     [worker] = whole.parts["worker"]
-    job_id = whole.ask(SLOW)
+    job_id = whole.ask(SLOW_AND_NEW)
     whole.until(job_id, lambda standing: standing.progress is not None)
     unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
     limited = psutil.Process(worker.process.pid)

@@ -193,11 +193,12 @@ def test_looking_at_a_long_line_takes_milliseconds(desk: Desk) -> None:
     many(desk, {f"discord:{number}": 20 for number in range(50)} | {"discord:busy": 200})
     with desk.database.read() as session:
         line_of(session, desk.rules)
-        began = time.process_time()
+        took = []
         for _ in range(5):
+            began = time.process_time()
             assert len(line_of(session, desk.rules)) == 1200
-        each = (time.process_time() - began) / 5
-    assert each < 0.1  # measured 9 ms
+            took.append(time.process_time() - began)
+    assert min(took) < 0.05  # measured 9 ms; others of the five may meet the garbage collector of a large process
 
 
 def test_many_who_look_at_a_long_line_share_one_look(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
