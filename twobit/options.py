@@ -37,7 +37,7 @@ PICTURES = (
     click.option("--style", type=PATH, required=True, help="The painting, or a style's name: see `twobit style list`."),
     click.option("--map", "style_map", type=PATH, help="The painting's semantic map: flat colours."),
     click.option("--doodle", type=PATH, required=True, help="The layout wanted, in the map's colours."),
-    click.option("--out", type=PATH, required=True, help="Where to write the painting (PNG)."),
+    click.option("-o", "--out", type=PATH, required=True, help="Where to write the painting (PNG)."),
     click.option("--content", type=PATH, help="A photo in the doodle's layout; its structure is kept."),
 )
 MAP_CHOICES = (

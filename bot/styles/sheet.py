@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from bot.styles.description import Label
 from bot.styles.errors import StyleError
 from bot.styles.style import Style
 from worker.contract import PictureError
+from worker.contract.lettering import font_for
 from worker.contract.pictures import Rgb, decode, encode_png
 from worker.contract.preview.labels import Labels, nearest
 
@@ -166,10 +167,10 @@ def _write(
     image: Image.Image, at: tuple[int, int], words: str, size: int, colour: tuple[int, int, int], room: int
 ) -> None:
     """A line of letters, made smaller until it fits into `room` px, and cut where it still doesn't."""
-    font = ImageFont.load_default(size)
+    font = font_for(words, size)
     while size > SMALLEST and font.getlength(words) > room:
         size -= 1
-        font = ImageFont.load_default(size)
+        font = font_for(words, size)
     if font.getlength(words) > room:
         kept = next(n for n in range(len(words), 0, -1) if font.getlength(words[:n] + "...") <= room)
         words = words[:kept] + "..."

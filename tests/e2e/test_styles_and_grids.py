@@ -56,10 +56,15 @@ def test_a_pack_goes_from_one_to_another(tmp_path: Path) -> None:
     refused(twobit("style", "show", "two-fields", *bob), "two-fields", "night-harbour")
 
 
-def test_without_labels_said_they_are_numbered(scene: Scene, tmp_path: Path) -> None:
+def test_labels_not_said_are_called_by_their_colours(scene: Scene, tmp_path: Path) -> None:
     data = ("--data", tmp_path / "data")
-    done("style", "add", "--picture", scene.style, "--map", scene.style_map, "--name", "Bay", *data)
-    assert done("style", "show", "bay", *data).stdout.count("label ") == 3
+    pictures = ("--picture", scene.style, "--map", scene.style_map)
+    done("style", "add", *pictures, "--name", "Bay", *data)
+    shown = done("style", "show", "bay", *data).stdout
+    assert all(name in shown for name in ("light blue", "dark blue", "light yellow")), shown
+    done("style", "add", *pictures, "--name", "Zwölf Buchten", "--label", "#143c78=dark blue", *data)
+    shown = done("style", "show", "zwolf-buchten", *data).stdout
+    assert all(name in shown for name in ("light blue", "dark blue", "light yellow")), shown
 
 
 def test_bad_packs_are_refused_and_nothing_is_kept(scene: Scene, tmp_path: Path) -> None:
@@ -73,7 +78,7 @@ def test_bad_packs_are_refused_and_nothing_is_kept(scene: Scene, tmp_path: Path)
     refused(twobit("style", "add", *data), "--picture")
     words = ("--picture", scene.style, "--map", scene.style_map, "--name", "Bay", *data)
     refused(twobit("style", "add", *words, "--label", "sea=#123456"), "colour")
-    refused(twobit("style", "add", *words, "--label", "#ffffff=snow"), "no label names")
+    refused(twobit("style", "add", *words, "--label", "#ffffff=snow"), "nothing in the colour of snow")
     assert not (tmp_path / "data" / "styles").exists()
 
 

@@ -15,7 +15,7 @@ from twobit.wiring import open_desk
 
 @click.command("status")
 @click.argument("job")
-@click.option("--out", type=options.PATH, help="Write the finished painting here (PNG).")
+@click.option("-o", "--out", type=options.PATH, help="Write the finished painting here (PNG).")
 @options.with_options(options.SERVICE)
 def command(job: str, out: Path | None, **given: Any) -> None:
     """Show where a job stands; with --out, fetch its painting."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 from pydantic import ValidationError
 
 from bot.styles import (
@@ -26,13 +27,15 @@ from bot.styles import (
     zip_of,
 )
 from bot.styles.description import not_in_order
+from bot.styles.pack import CLOSE
 from twobit import files, options
 from twobit.errors import BadInputError
 from twobit.settings import load_settings, make_data_folder
 from worker.contract import PictureError
 from worker.contract.maps import map_colours
 from worker.contract.maps.named import read_names, unlike
-from worker.contract.maps.names import hex_of
+from worker.contract.maps.names import colour_name, hex_of
+from worker.contract.preview.labels import squared_distance
 
 DATA = click.option("--data", type=options.PATH, help="Folder of everything that lasts. [TWOBIT_DATA]")
 UNKNOWN = "unknown"
@@ -67,14 +70,17 @@ class Said:
             raise not_in_order(error, "what was said of the style") from error
 
     def _labels(self, style_map: bytes, where: str) -> tuple[Label, ...]:
-        """As given, else each colour of the map with the name it has in the file, or a number."""
-        if not self.label:
-            colours = [hex_of(colour) for colour in map_colours(style_map, where)]
-            known = read_names(style_map)
-            names = unlike([known.get(colour, f"label {n}") for n, colour in enumerate(colours, 1)])
-            return tuple(Label(name=name, colour=colour) for name, colour in zip(names, colours, strict=True))
+        """Those given; then each other colour of the map, called as in its file, or as the colour is called."""
         pairs = [text.partition("=") for text in self.label]
-        return tuple(Label(name=name.strip(), colour=colour.strip().lower()) for colour, _, name in pairs)
+        given = [Label(name=name.strip(), colour=colour.strip().lower()) for colour, _, name in pairs]
+        colours = map_colours(style_map, where)
+        for label in given:
+            colours = colours[squared_distance(colours, np.array(label.rgb, np.uint8)) > CLOSE**2]
+        known = read_names(style_map)
+        names = [known.get(hex_of(colour), colour_name(colour)) for colour in colours]
+        names = list(unlike([label.name for label in given] + names))[len(given) :]
+        others = [Label(name=name, colour=hex_of(colour)) for name, colour in zip(names, colours, strict=True)]
+        return (*given, *others)
 
 
 @command.command("add")
@@ -87,7 +93,7 @@ class Said:
 @click.option("--year", type=int)
 @click.option("--licence", default=NO_LICENCE, show_default=True)
 @click.option("--source", default=UNKNOWN, show_default=True, help="Where the picture is from.")
-@click.option("--label", multiple=True, help="'#2b4a6f=sea': a colour of the map and its name; once for each.")
+@click.option("--label", multiple=True, help="'#2b4a6f=sea': a colour of the map and its name; again for more.")
 @click.option("--slug", help="The name for commands; else the folder's, or made of --name.")
 @DATA
 def add(

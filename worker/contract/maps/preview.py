@@ -4,8 +4,9 @@ import io
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
+from worker.contract.lettering import Font, font_for
 from worker.contract.maps.align import Aligned
 from worker.contract.maps.check import Understood
 from worker.contract.maps.report import Finding, LegendEntry
@@ -40,14 +41,14 @@ def draw_preview(understood: Understood) -> bytes:
     top = MARGIN
     for index, (title, picture) in enumerate(maps):
         left = MARGIN + index * ((WIDTH - 2 * MARGIN - GAP) // 2 + GAP)
-        pen.text((left, top), title, INK, ImageFont.load_default(TEXT))
+        pen.text((left, top), title, INK, font_for(title, TEXT))
         sheet.paste(picture, (left, top + ROW - 6))
         pen.rectangle((left - 1, top + ROW - 7, left + picture.width, top + ROW - 6 + picture.height), outline=FAINT)
     top += tallest + ROW + GAP if maps else 0
     if legend:
         top = _draw_legend(sheet, pen, legend, top)
     for text, colour in lines:
-        pen.text((MARGIN, top), text, colour, ImageFont.load_default(SMALL))
+        pen.text((MARGIN, top), text, colour, font_for(text, SMALL))
         top += SMALL + 8 if text else SMALL // 2
     out = io.BytesIO()
     sheet.save(out, "PNG")
@@ -112,7 +113,7 @@ def _shown(*maps: Values) -> list[Rgb]:
 
 
 def _draw_legend(sheet: Image.Image, pen: ImageDraw.ImageDraw, legend: tuple[LegendEntry, ...], top: int) -> int:
-    text, small = ImageFont.load_default(TEXT), ImageFont.load_default(SMALL)
+    text, small = font_for("", TEXT), font_for("", SMALL)
     columns = (MARGIN + 56, WIDTH - 290, WIDTH - 112, WIDTH - MARGIN)
     for left, title in zip(columns[2:], ("map", "doodle"), strict=True):
         pen.text((left, top + 4), title, FAINT, small, anchor="ra")
@@ -124,8 +125,9 @@ def _draw_legend(sheet: Image.Image, pen: ImageDraw.ImageDraw, legend: tuple[Leg
         sheet.paste(Image.fromarray(hatched(swatch, wrong)), (MARGIN, top))
         pen.rectangle((MARGIN, top, MARGIN + 43, top + ROW - 9), outline=FAINT)
         ink = BAD if entry.problem else INK
-        name = _shortened(f"{entry.name}, not in the style map" if entry.problem else entry.name, text, 340)
-        pen.text((columns[0], top + 3), name, ink, text)
+        name = f"{entry.name}, not in the style map" if entry.problem else entry.name
+        letters = font_for(name, TEXT)
+        pen.text((columns[0], top + 3), _shortened(name, letters, 340), ink, letters)
         pen.text((columns[1], top + 6), entry.colour, FAINT, small)
         for left, share in zip(columns[2:], (entry.style, entry.doodle), strict=True):
             pen.text((left, top + 3), share_text(share) if share else "-", ink, text, anchor="ra")
@@ -135,16 +137,16 @@ def _draw_legend(sheet: Image.Image, pen: ImageDraw.ImageDraw, legend: tuple[Leg
 
 def _sentences(findings: tuple[Finding, ...], title: str, colour: str) -> list[tuple[str, str]]:
     """Lines of text that fit the sheet, with their colours."""
-    font = ImageFont.load_default(SMALL)
     lines = []
     for finding in findings[:MOST_FINDINGS]:
-        lines += [(line, colour) for line in [*_wrapped(f"{title}: {finding.text}", font), ""]]
+        text = f"{title}: {finding.text}"
+        lines += [(line, colour) for line in [*_wrapped(text, font_for(text, SMALL)), ""]]
     if len(findings) > MOST_FINDINGS:
         lines.append((f"... and {len(findings) - MOST_FINDINGS} more", colour))
     return lines
 
 
-def _wrapped(text: str, font: "ImageFont.FreeTypeFont | ImageFont.ImageFont") -> list[str]:
+def _wrapped(text: str, font: Font) -> list[str]:
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
@@ -159,7 +161,7 @@ def _wrapped(text: str, font: "ImageFont.FreeTypeFont | ImageFont.ImageFont") ->
     return [line for line in lines if line]
 
 
-def _shortened(text: str, font: "ImageFont.FreeTypeFont | ImageFont.ImageFont", width: int) -> str:
+def _shortened(text: str, font: Font, width: int) -> str:
     if font.getlength(text) <= width:
         return text
     end = next(end for end in range(len(text), 0, -1) if font.getlength(f"{text[:end]}…") <= width)
