@@ -12,8 +12,8 @@ from twobit.errors import BadInputError
 from twobit.settings import load_settings
 from twobit.show import duration
 from worker.contract import PictureError
-from worker.contract.maps.named import NamedMap, clean, unlike, write_named
-from worker.contract.maps.names import hex_of
+from worker.contract.maps.named import NamedMap, clean, write_named
+from worker.contract.maps.names import hex_of, unlike
 from worker.contract.pictures import decode
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ CALLED: dict[str, str] = {
     "content": "The content",
 }
 MAPS: tuple[Role, Role] = ("style_map", "doodle")
-PAINTING = "the painting asked for"
+PAINTING = "The painting asked for"
 KEPT_MAPS, KEPT_BYTES, KEPT_PIXELS = 32, 1 << 20, 1 << 20  # style maps whose labels are remembered: 64 MiB at most
 
 
@@ -118,7 +118,8 @@ class _Check:
             other = self.called["style"] if role == "style_map" else PAINTING
             with self._about(role, "shape"):
                 if self.options.fit == "refuse":
-                    check_aspects({self.called[role]: found[role], other: wanted}, other, self.called[role])
+                    called = lower(self.called[role])
+                    check_aspects({called: found[role], other: wanted}, other, called)
             if found[role] != wanted and role == "style_map":
                 self._tell_resized(role, found[role], wanted)
 
