@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twobit.errors import BadInputError, CommandError, OutOfReachServiceError
+from twobit.engine_room import engine_room
 from worker.contract import PaintOptions
 from worker.contract.fitting import Fitted
 from worker.contract.pictures import Rgb
@@ -49,23 +49,14 @@ class Easel:
         return self._by_engine(fitted, choices, on_step)
 
     def _by_engine(self, fitted: Fitted, choices: PaintOptions, on_step: OnStep | None) -> Painted:
-        try:
-            import engine  # before torch, whose threads it makes wait asleep
-        except ImportError as error:
-            raise CommandError(f"The engine can't be loaded ({error}): `pip install 'twobit[paint]'`") from error
-        from worker.engine_painter import paint_fitted, to_rgb
+        with engine_room():
+            import engine
+            from worker.engine_painter import paint_fitted, to_rgb
 
-        try:
             # Settings checks what the type checker can't know of a word from the command line.
             settings = engine.Settings(device=self.device, **choices.for_engine())  # type: ignore[arg-type]
             network = self._network(settings)
             painting = paint_fitted(fitted, settings, network, on_step)
-        except engine.InputError as error:
-            raise BadInputError(str(error)) from error
-        except engine.OfflineError as error:
-            raise OutOfReachServiceError(str(error)) from error
-        except engine.EngineError as error:
-            raise CommandError(str(error)) from error
         picture = to_rgb(painting.picture)
         notes = (*fitted.notes, *painting.notes)
         return Painted(picture, painting.seconds, painting.device, painting.network, network.sha256, notes)

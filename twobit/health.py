@@ -60,9 +60,11 @@ def _python(_settings: ServiceSettings) -> Finding:
 
 def _torch(_settings: ServiceSettings) -> Finding:
     try:
-        import torch
+        import engine  # noqa: F401 - before torch, whose threads it asks to wait asleep
     except ImportError as error:
         return Finding("torch", "bad", f"can't be imported ({error}): `pip install 'twobit[paint]'`")
+    import torch
+
     if torch.cuda.is_available():
         return Finding("torch", "ok", f"{torch.__version__}, CUDA on {torch.cuda.get_device_name()}")
     return Finding("torch", "ok", f"{torch.__version__}, {torch.get_num_threads()} CPU threads (no CUDA device)")

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from tests.e2e.test_command_line import refused, twobit
-from tests.pictures import Scene
+from tests.pictures import SEA, SKY, Scene, flat, png
 
 
 def test_the_report_as_text_json_and_picture(scene: Scene, tmp_path: Path) -> None:
@@ -16,6 +16,20 @@ def test_the_report_as_text_json_and_picture(scene: Scene, tmp_path: Path) -> No
     assert len(json.loads(twobit("map", "check", *words, "--json").stdout)["legend"]) == 3
 
 
+def test_each_problem_is_printed_once(scene: Scene, tmp_path: Path) -> None:
+    words = ("map", "check", "--map", scene.style_map, "--doodle", scene.doodle)
+    strange = [(255, 0, 255), (255, 255, 0), SKY, SEA]
+    for count in (1, 2):
+        scene.doodle.write_bytes(png(flat(128, 96, strange[2 - count :])))
+        done = twobit(*words)
+        refused(done)
+        assert (done.stdout + done.stderr).count("a colour that the style map") == count
+        assert ("2 problems, listed above" in done.stderr) == (count == 2)
+        told = twobit(*words, "--json")
+        refused(told)
+        assert len(json.loads(told.stdout)["problems"]) == count
+
+
 def test_a_picture_given_as_the_doodle_is_named_alone(scene: Scene, tmp_path: Path) -> None:
     done = twobit("map", "check", "--map", scene.style_map, "--doodle", scene.style_map.with_name("none.png"))
     refused(done, "does not exist")
@@ -23,11 +37,3 @@ def test_a_picture_given_as_the_doodle_is_named_alone(scene: Scene, tmp_path: Pa
     refused(
         twobit("map", "check", "--map", scene.style_map, "--doodle", scene.doodle, "--map-mode", "magic"), "--map-mode"
     )
-
-
-def test_a_problem_is_told_once_and_ends_with_code_2(scene: Scene) -> None:
-    scene.doodle.write_text("hello")
-    done = twobit("map", "check", "--map", scene.style_map, "--doodle", scene.doodle)
-    assert done.returncode == 2
-    assert done.stdout.count("no picture that can be read") == 1
-    assert done.stderr == "twobit: these maps can't be painted yet: mend the problem named above\n"

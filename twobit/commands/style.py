@@ -33,8 +33,8 @@ from twobit.errors import BadInputError
 from twobit.settings import load_settings, make_data_folder
 from worker.contract import PictureError
 from worker.contract.maps import map_colours
-from worker.contract.maps.named import read_names, unlike
-from worker.contract.maps.names import colour_name, hex_of
+from worker.contract.maps.named import read_names
+from worker.contract.maps.names import colour_name, hex_of, unlike
 from worker.contract.preview.labels import squared_distance
 
 DATA = click.option("--data", type=options.PATH, help="Folder of everything that lasts. [TWOBIT_DATA]")

@@ -48,15 +48,17 @@ def command(
         click.echo(report.model_dump_json(indent=2))
     else:
         show(report, Console(highlight=False))
+    if len(report.problems) > 1:
+        raise BadInputError(f"there are {len(report.problems)} problems, listed above: mend them and check again")
     if report.problems:
-        many = len(report.problems)
-        raise BadInputError(
-            f"these maps can't be painted yet: mend the {'problem' if many == 1 else f'{many} problems'} named above"
-        )
+        raise BadInputError(report.problems[0].text)
 
 
 def show(report: MapReport, console: Console) -> None:
-    """The legend as a table with swatches where the terminal has colours, then what is wrong or doubtful."""
+    """The legend as a table with swatches where the terminal has colours, then what is wrong or doubtful.
+
+    A single problem is left to the line on stderr that ends the command.
+    """
     if report.legend:
         table = Table(box=None, pad_edge=False)
         for title, justify in (
@@ -75,7 +77,8 @@ def show(report: MapReport, console: Console) -> None:
         console.print(table)
     elif report.ok:
         console.print(f"{report.channels} channels a pixel, kept as they are")
-    for kind, findings in (("problem", report.problems), ("note", report.warnings)):
+    problems = report.problems if len(report.problems) > 1 else ()
+    for kind, findings in (("problem", problems), ("note", report.warnings)):
         for finding in findings:
             console.print(f"{kind}: {finding.text}", soft_wrap=True, markup=False)
     if report.ok:

@@ -8,7 +8,8 @@ import numpy as np
 
 from twobit import files, options
 from twobit.commands.maps.suggest import legend, show
-from twobit.errors import BadInputError, CommandError
+from twobit.engine_room import engine_room
+from twobit.errors import BadInputError
 from worker.contract import PictureError
 from worker.contract.maps import edit
 from worker.contract.maps.named import NamedMap, read_named, write_named
@@ -60,20 +61,14 @@ def command(
 
 def _split_by(named: NamedMap, word: str, path: Path) -> NamedMap:
     """One label in two by what the picture shows. Raises CommandError, PictureError."""
-    try:
-        import torch
-    except ImportError as error:
-        raise CommandError(f"The engine can't be loaded ({error}): `pip install 'twobit[paint]'`") from error
-    import engine
-    from worker.engine_painter import to_tensor
-
     title = f"The picture {path}"
     pixels = decode(files.read_picture(path, title), title)
     place = edit.find(named, word)
-    try:
+    with engine_room():
+        import torch
+
+        import engine
+        from worker.engine_painter import to_tensor
+
         part = engine.split_in_two(to_tensor(pixels), torch.from_numpy(np.equal(named.labels, place)))
-    except engine.InputError as error:
-        raise BadInputError(str(error)) from error
-    except engine.EngineError as error:
-        raise CommandError(str(error)) from error
     return edit.assign(named, place, [part.numpy()])

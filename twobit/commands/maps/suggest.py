@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from twobit import files, options
-from twobit.errors import BadInputError, CommandError, OutOfReachServiceError
+from twobit.engine_room import engine_room
+from twobit.errors import BadInputError
 from twobit.settings import load_settings
 from twobit.show import duration
 from worker.contract import PictureError
-from worker.contract.maps.named import NamedMap, clean, unlike, write_named
-from worker.contract.maps.names import hex_of
+from worker.contract.maps.named import NamedMap, clean, write_named
+from worker.contract.maps.names import hex_of, unlike
 from worker.contract.pictures import decode
 
 if TYPE_CHECKING:
@@ -66,21 +67,11 @@ def command(
 
 
 def _annotate(pixels: Any, labels: int | None, segmenter: str, networks: Path) -> "engine.Suggestion":
-    try:
-        import torch  # noqa: F401
-    except ImportError as error:
-        raise CommandError(f"The engine can't be loaded ({error}): `pip install 'twobit[paint]'`") from error
-    import engine
-    from worker.engine_painter import to_tensor
+    with engine_room():
+        import engine
+        from worker.engine_painter import to_tensor
 
-    try:
         return engine.annotate(to_tensor(pixels), labels, segmenter=segmenter, cache_dir=networks)
-    except engine.InputError as error:
-        raise BadInputError(str(error)) from error
-    except engine.OfflineError as error:
-        raise OutOfReachServiceError(str(error)) from error
-    except engine.EngineError as error:
-        raise CommandError(str(error)) from error
 
 
 def _named(named: NamedMap, names: tuple[str, ...]) -> NamedMap:

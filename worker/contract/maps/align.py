@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from worker.contract.maps.labels import LabelMap, label_shares
 from worker.contract.maps.match import Match, match_colours, match_names
-from worker.contract.maps.names import colour_names, hex_of, told_apart
+from worker.contract.maps.names import colour_names, hex_of, unlike
 from worker.contract.maps.report import LegendEntry
 from worker.contract.maps.snap import Labels
 
@@ -91,4 +91,4 @@ def label_names(colours: NDArray[np.uint8], named: Mapping[str, str]) -> tuple[s
         }
         if away and min(away.values()) <= NAMED:
             names[index] = min(away, key=lambda name: away[name])
-    return tuple(told_apart(names))
+    return unlike(names)

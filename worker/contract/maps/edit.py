@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from worker.contract.errors import PictureError
-from worker.contract.maps.named import COLOUR, NamedMap, clean, unlike
-from worker.contract.maps.names import hex_of
+from worker.contract.maps.named import COLOUR, NamedMap, clean
+from worker.contract.maps.names import hex_of, unlike
 from worker.contract.maps.palette import MOST_LABELS
 from worker.contract.maps.parts import parts_of
 from worker.contract.pictures import Rgb

@@ -55,6 +55,8 @@ def lacking(
                 f"away where {limit} would do: paint it over with a colour of the style map, or add "
                 "it to the style map"
             )
+            if doodle.clear and place == 0:
+                text += "; what is transparent counts as white"
         out.append(Finding(code="no counterpart", text=text, role="doodle", colour=code))
     return tuple(out)
 
@@ -77,9 +79,11 @@ def _same(
     for near in np.unique(match.nearest[~match.missing]):
         both = np.flatnonzero((match.nearest == near) & ~match.missing & (shares > 0))
         if len(both) > 1:
-            codes = " and ".join(hex_of(doodle.colours[label]) for label in both)
+            *first, last = (hex_of(doodle.colours[label]) for label in both)
+            word = "both" if len(both) == 2 else "all"
             text = (
-                f"{codes} in {lower(called['doodle'])} both count as {aligned.names[near]}: they will be painted alike."
+                f"{', '.join(first)} and {last} in {lower(called['doodle'])} {word} count as {aligned.names[near]}: "
+                "they will be painted alike."
             )
             out.append(Finding(code="joined", text=text, role="doodle", colour=hex_of(style.colours[near])))
     return out

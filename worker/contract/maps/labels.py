@@ -32,6 +32,7 @@ class LabelMap:
     painted: bool = False  # True where it looks like a photo or a painting
     crowded: bool = False  # True where it has more than MOST_LABELS
     overlap: float = 0.0  # share of the pixels that several masks claim
+    clear: bool = False  # True where transparent parts were laid over white
 
     def with_labels(self, labels: Labels) -> "LabelMap":
         """The same map with other pixels: cropped, padded, smoothed."""
@@ -54,7 +55,7 @@ def label_shares(labels: Labels, count: int) -> NDArray[np.float64]:
 
 def label_map(map_: SemanticMap) -> LabelMap:
     """The labels of a picture (H, W, 3) or of a stack of masks."""
-    return _from_masks(map_) if map_.kind == "masks" else _from_picture(map_)
+    return _from_masks(map_) if map_.kind == "masks" else replace(_from_picture(map_), clear=map_.clear)
 
 
 def map_colours(data: bytes, name: str) -> NDArray[np.uint8]:

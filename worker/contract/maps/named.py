@@ -15,7 +15,7 @@ from PIL import Image, PngImagePlugin
 
 from worker.contract.errors import PictureError
 from worker.contract.maps.labels import label_map
-from worker.contract.maps.names import colour_names, hex_of
+from worker.contract.maps.names import colour_names, hex_of, unlike
 from worker.contract.maps.palette import MOST_LABELS
 from worker.contract.maps.reading import read_map
 from worker.contract.maps.snap import Labels
@@ -119,16 +119,3 @@ def read_names(data: bytes) -> dict[str, str]:
 def clean(name: str) -> str:
     """A name fit to be shown and kept: one line, printable, at most NAME_LENGTH characters."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())[:NAME_LENGTH].strip()
-
-
-def unlike(names: list[str]) -> tuple[str, ...]:
-    """The names, a repeated one with a number behind it."""
-    taken: set[str] = set()
-    for place, name in enumerate(names):
-        candidate, number = name, 1
-        while candidate.casefold() in taken:
-            number += 1
-            candidate = f"{name} {number}"
-        taken.add(candidate.casefold())
-        names[place] = candidate
-    return tuple(names)

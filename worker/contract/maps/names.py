@@ -36,17 +36,21 @@ def colour_name(colour: NDArray[np.uint8]) -> str:
 
 def colour_names(colours: NDArray[np.uint8]) -> list[str]:
     """A name each for (L, 3) uint8; no two alike."""
-    return told_apart([colour_name(colour) for colour in colours])
+    return list(unlike([colour_name(colour) for colour in colours]))
 
 
-def told_apart(names: Sequence[str]) -> list[str]:
-    """The names, numbered where one comes again."""
-    seen: dict[str, int] = {}
+def unlike(names: Sequence[str]) -> tuple[str, ...]:
+    """The names, a repeated one with a number behind it; letters large and small count as the same."""
+    taken: set[str] = set()
     out = []
     for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        out.append(name if seen[name] == 1 else f"{name} {seen[name]}")
-    return out
+        candidate, number = name, 1
+        while candidate.casefold() in taken:
+            number += 1
+            candidate = f"{name} {number}"
+        taken.add(candidate.casefold())
+        out.append(candidate)
+    return tuple(out)
 
 
 def _grey(lightness: float) -> str:

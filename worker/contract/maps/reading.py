@@ -58,14 +58,20 @@ def _picture_map(data: bytes, name: str, *, keep: bool) -> SemanticMap:
             pages = _pages(image, name)
             if pages is not None:
                 return pages
-        grey, clear = image.mode in GREY, image.has_transparency_data
+        grey, alpha = image.mode in GREY, image.has_transparency_data
         picture = upright(image)
+        clear = alpha and _has_clear(picture)
         if keep and clear:
             values = np.asarray(picture.convert("RGBA"))
-            if (values[..., 3] < 255).any():
-                return SemanticMap(values, "picture", is_lossy(data))
-        rgb = np.asarray(over_white(picture))
-    return SemanticMap(rgb[..., :1] if keep and grey and not clear else rgb, "picture", is_lossy(data))
+        else:
+            rgb = np.asarray(over_white(picture))
+            values = rgb[..., :1] if keep and grey and not clear else rgb
+    return SemanticMap(values, "picture", is_lossy(data), clear=clear)
+
+
+def _has_clear(picture: Image.Image) -> bool:
+    lowest, _ = picture.convert("RGBA").getchannel("A").getextrema()
+    return bool(lowest < 255)  # type: ignore[operator]  # one channel: numbers, not pairs
 
 
 def _pages(image: Image.Image, name: str) -> SemanticMap | None:

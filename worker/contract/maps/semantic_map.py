@@ -21,6 +21,7 @@ class SemanticMap:
     kind: Kind
     lossy: bool = False  # of a format that keeps colours only about
     names: tuple[str, ...] = ()  # of masks, where the file has them
+    clear: bool = False  # True for a picture with transparent parts, laid over white
 
     @property
     def size(self) -> tuple[int, int]:

@@ -82,6 +82,36 @@ def test_a_colour_without_counterpart_is_a_problem_with_its_name_share_and_neare
     assert [entry.problem for entry in report.legend] == [False] * 3 + [True]
 
 
+def test_names_that_the_style_gives_are_unlike() -> None:
+    style, doodle = STYLE.copy(), DOODLE.copy()
+    style[:20], doodle[:20] = (255, 60, 31), (255, 60, 31)
+    report = check(style, doodle, label_names={"#ff331f": "rock", "#0000ff": "rock 2", "#ffffff": "Rock"})
+    assert len({entry.name.casefold() for entry in report.legend}) == 4
+
+
+def test_transparent_parts_without_counterpart_are_said_to_be_white() -> None:
+    style = np.where(STYLE == 255, np.uint8(0), STYLE)  # no white in it
+    doodle = np.concatenate([np.full_like(DOODLE, style[0, 0]), np.full((*DOODLE.shape[:2], 1), 255, np.uint8)], 2)
+    assert check(style, doodle).ok
+    doodle[:60, :, 3] = 0
+    hidden = check(style, doodle).problems
+    assert [problem.colour for problem in hidden] == ["#ffffff"]
+    assert hidden[0].text.endswith("; what is transparent counts as white")
+    shown = check(style, np.where(doodle[..., 3:] == 0, np.uint8(255), doodle[..., :3])).problems
+    assert f"{shown[0].text}; what is transparent counts as white" == hidden[0].text
+
+
+@pytest.mark.parametrize(("number", "word"), [(2, " both count as "), (3, " all count as ")])
+def test_labels_that_fall_together_are_told(number: int, word: str) -> None:
+    doodle = np.full_like(DOODLE, BLUE)
+    for index in range(number):
+        doodle[index * 30 : index * 30 + 30] = (255, 51 + index, 31)
+    joined = [warning.text for warning in check(doodle=doodle).warnings if warning.code == "joined"]
+    assert len(joined) == 1
+    assert word in joined[0]
+    assert joined[0].count("#") == number
+
+
 def test_a_colour_close_by_counts_as_the_same_and_is_told() -> None:
     doodle = DOODLE.copy()
     doodle[(doodle == RED).all(2)] = (240, 70, 40)

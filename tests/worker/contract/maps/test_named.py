@@ -19,9 +19,9 @@ from worker.contract.maps.named import (
     clean,
     read_named,
     read_names,
-    unlike,
     write_named,
 )
+from worker.contract.maps.names import unlike
 from worker.contract.pictures import decode
 
 
