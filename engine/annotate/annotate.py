@@ -20,6 +20,7 @@ from engine.errors import InputError
 from engine.network import Network, load_network
 
 FEWEST, MOST = 2, 32  # labels that may be asked for
+PLAIN = 4 / 255  # range of a picture that is one colour all over, saved as JPEG or not
 SEGMENTERS = ("regions", "torchvision")
 
 
@@ -33,7 +34,8 @@ def annotate(
 ) -> Suggestion:
     """A semantic map for a picture (1, 3, H, W) float sRGB in [0, 1]; the same bytes each time.
 
-    labels     how many, FEWEST..MOST; None: chosen, 3 to 8. Fewer may come of a picture that has not so many.
+    labels     how many, FEWEST..MOST; None: chosen, 3 to 8. Fewer may come of a picture that has not so many, and one
+               of a single colour.
     segmenter  "regions" for paintings; "torchvision" for photographs of things that it knows, labels named by class
     network    None: the embedded one; used for regions, on the CPU
     cache_dir  folder for torchvision's weights; None: its own
@@ -60,6 +62,8 @@ def annotate(
 
 def regions(picture: Tensor, labels: int | None, network: Network) -> Tensor:
     """(H, W) int64 labels of a checked picture: superpixels, described, joined, carried to the full picture's edges."""
+    if float((picture.amax((2, 3)) - picture.amin((2, 3))).max()) <= PLAIN:
+        return torch.zeros(picture.shape[2:], dtype=torch.int64)
     small = reduced(picture)
     lab = to_lab(small)
     pieces = superpixels(lab, piece_count(small))

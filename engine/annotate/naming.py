@@ -36,6 +36,7 @@ PLAIN = {
     "light blue": (150, 190, 230),
     "grey blue": (110, 130, 155),
     "turquoise": (70, 160, 165),
+    "dark purple": (75, 45, 95),
     "purple": (95, 60, 120),
     "mauve": (165, 140, 170),
 }

@@ -188,7 +188,18 @@ def over_white(image: Image.Image) -> Image.Image:
 
 
 def _from_deep_grey(image: Image.Image) -> Image.Image:
-    """16- and 32-bit grey to 8 bits; Pillow's own conversion clips instead of scaling."""
-    values = np.asarray(image).astype(np.float64)
-    scale = 257.0 if values.max(initial=0) > 255 else 1.0
-    return Image.fromarray(np.clip(values / scale, 0, 255).astype(np.uint8)).convert("RGB")
+    return Image.fromarray(eight_bits(np.asarray(image))).convert("RGB")
+
+
+def eight_bits(values: NDArray[Any]) -> NDArray[np.uint8]:
+    """16- and 32-bit grey, or floats, to 8 bits, for Pillow's own conversion clips instead of scaling.
+
+    Up to 255 values stay what they are; beyond, white is 65,535. Where fractions are met and nothing is beyond 1, white
+    is 1; whole numbers are the same whatever else a file holds.
+    """
+    top, whole = values.max(initial=0), np.rint(values)
+    if top <= 1 and (values != whole).any():
+        values, whole = values * 255, np.rint(values * 255)
+    scaled = whole if top <= 255 else values / 257.0
+    eight: NDArray[np.uint8] = np.clip(scaled, 0, 255).astype(np.uint8)
+    return eight

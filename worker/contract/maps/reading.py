@@ -5,15 +5,17 @@ NPZ). Raises PictureError for what can't be read, naming the file, and nothing e
 """
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from worker.contract.errors import PictureError
 from worker.contract.maps.archive import files_of, is_archive
 from worker.contract.maps.arrays import MAGIC, array_map, array_size, read_array
 from worker.contract.maps.semantic_map import MOST_MASKS, MOST_VALUES, SemanticMap
-from worker.contract.pictures import check_bytes, opened, over_white, picture_size, reading, upright
+from worker.contract.pictures import check_bytes, eight_bits, opened, over_white, picture_size, reading, upright
 
-GREY = ("1", "L", "I;16", "I", "F", "I;16B", "I;16L")
+DEEP = ("I;16", "I", "F", "I;16B", "I;16L")
+GREY = ("1", "L", *DEEP)
 
 
 def read_map(data: bytes, name: str, *, keep: bool = False) -> SemanticMap:
@@ -60,6 +62,9 @@ def _picture_map(data: bytes, name: str, *, keep: bool) -> SemanticMap:
                 return pages
         grey, alpha = image.mode in GREY, image.has_transparency_data
         picture = upright(image)
+        numbers = None if keep or image.mode not in DEEP else _label_numbers(picture)
+        if numbers is not None:
+            return array_map({"": numbers}, name)
         clear = alpha and _has_clear(picture)
         if keep and clear:
             values = np.asarray(picture.convert("RGBA"))
@@ -67,6 +72,15 @@ def _picture_map(data: bytes, name: str, *, keep: bool) -> SemanticMap:
             rgb = np.asarray(over_white(picture))
             values = rgb[..., :1] if keep and grey and not clear else rgb
     return SemanticMap(values, "picture", is_lossy(data), clear=clear)
+
+
+def _label_numbers(picture: Image.Image) -> NDArray[np.int64] | None:
+    """(H, W) the numbers of a deep grey picture of few, of which 8 bits would make one label of two; else None."""
+    numbers = np.asarray(picture)
+    found = np.unique(numbers)
+    if len(found) > MOST_MASKS or (found != np.rint(found)).any():
+        return None
+    return numbers.astype(np.int64) if len(np.unique(eight_bits(found))) < len(found) else None
 
 
 def _has_clear(picture: Image.Image) -> bool:

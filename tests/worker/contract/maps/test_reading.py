@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.worker.contract.maps.drawings import BLUE, RED, WHITE, coloured, saved, scene
 from worker.contract import PictureError
-from worker.contract.maps import map_size, read_map
+from worker.contract.maps import check_maps, map_size, read_map
 from worker.contract.maps.archive import UNPACKED
 
 LABELS = scene(1, 64, 48, 3)
@@ -252,6 +252,30 @@ def test_grey_with_alpha_lies_over_white() -> None:
 def test_sixteen_bit_grey_in_files(kind: str) -> None:
     deep = Image.fromarray((LABELS.astype(np.uint16) + 1) * 20000)
     assert np.unique(read_map(saved(deep, kind), "The map").values).tolist() == [77, 155, 233]
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+def test_label_numbers_in_deep_grey_are_not_merged(kind: str) -> None:
+    near = (LABELS.astype(np.uint16) + 300) if kind == "PNG" else (LABELS.astype(np.int32) + 26_001) * 7
+    found = read_map(saved(near, kind), "The map")
+    assert np.array_equal(found.values, read_map(npy(near.astype(np.int64)), "The map").values)
+    assert len(np.unique(found.values.reshape(-1, 3), axis=0)) == 3
+    doodle = saved(near[:, ::-1], kind)
+    report = check_maps(None, saved(near, kind), doodle)
+    assert (report.ok, len(report.legend)) == (True, 3)
+
+
+def test_grey_of_floats_is_white_at_one_and_whole_numbers_stay() -> None:
+    for values, seen in (
+        (LABELS / 2, [0, 128, 255]),
+        (LABELS, [0, 1, 2]),
+        (LABELS.clip(0, 1), [0, 1]),
+        (LABELS * 100, [0, 100, 200]),
+    ):
+        found = read_map(saved(values.astype(np.float32), "TIFF"), "The map")
+        assert np.unique(found.values).tolist() == seen
+    with pytest.raises(PictureError, match="from -1 to 1"):
+        read_map(saved(LABELS.astype(np.float32) - 1, "TIFF"), "The map")
 
 
 def test_cmyk_in_a_jpeg() -> None:
