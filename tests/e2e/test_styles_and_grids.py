@@ -33,6 +33,8 @@ def test_from_a_picture_and_its_map_to_a_painted_doodle(scene: Scene, tmp_path: 
     done("style", "show", "quiet-bay", "-o", tmp_path / "sheet", *data)
     made = {path.name for path in (tmp_path / "sheet").iterdir()}
     assert made == {"quiet-bay-sheet.png", "quiet-bay-template.png", "quiet-bay.gpl"}
+    refused(twobit("style", "show", "quiet-bay", "-o", tmp_path / "sheet.jpg", *data), "sheet.png")
+    assert not (tmp_path / "sheet.jpg").exists()
     template = tmp_path / "sheet" / "quiet-bay-template.png"
     words = ("--style", "quiet-bay", "--doodle", template, "--method", "colour")
     done("paint", *words, "--out", tmp_path / "o.png", *data)
@@ -79,6 +81,12 @@ def test_bad_packs_are_refused_and_nothing_is_kept(scene: Scene, tmp_path: Path)
     words = ("--picture", scene.style, "--map", scene.style_map, "--name", "Bay", *data)
     refused(twobit("style", "add", *words, "--label", "sea=#123456"), "colour")
     refused(twobit("style", "add", *words, "--label", "#ffffff=snow"), "nothing in the colour of snow")
+    refused(twobit("style", "add", *words, "--label", "sea"), "--label is 'sea'", "#2b4a6f=sea")
+    photo = ("--picture", scene.style, "--map", scene.style, "--name", "Bay", *data)
+    refused(twobit("style", "add", *photo), "no flat colours", "map suggest")
+    pack = write_folder(tmp_path / "two-fields")
+    for fact in (("--artist", "Bob"), ("--year", 1887), ("--label", "#508ce6=sky"), ("--doodle", scene.doodle)):
+        refused(twobit("style", "add", pack, *fact, *data), "not both")
     assert not (tmp_path / "data" / "styles").exists()
 
 

@@ -45,6 +45,7 @@ def test_edit_merges_splits_and_renames_in_this_order(map_file: Path, tmp_path: 
         (("--merge", "#143c78"), "at least two"),
         (("--rename", "#143c78"), "OLD=NEW"),
         (("--split", "moon"), "no label 'moon'"),
+        (("--picture", "painting.png"), "--split alone"),
     ],
 )
 def test_a_wrong_edit_writes_nothing(map_file: Path, tmp_path: Path, words: tuple[str, ...], said: str) -> None:

@@ -40,6 +40,7 @@ from worker.contract.preview.labels import squared_distance
 DATA = click.option("--data", type=options.PATH, help="Folder of everything that lasts. [TWOBIT_DATA]")
 UNKNOWN = "unknown"
 NOBODY, NO_LICENCE = "unknown artist", "licence unknown"
+NO_FOLDER = (".jpg", ".jpeg", ".webp", ".gif", ".tif", ".tiff", ".gpl", ".zip")  # endings that nobody gives a folder
 GIVEN = "--name, --artist, --year, --licence, --source, --label"  # what a picture on the command line needs said
 
 
@@ -52,12 +53,12 @@ def command() -> None:
 class Said:
     """What the command line says of a style, in place of a style.toml."""
 
-    name: str | None
-    artist: str
-    year: int | None
-    licence: str
-    source: str
-    label: tuple[str, ...]
+    name: str | None = None
+    artist: str = NOBODY
+    year: int | None = None
+    licence: str = NO_LICENCE
+    source: str = UNKNOWN
+    label: tuple[str, ...] = ()
 
     def description(self, style_map: bytes, where: str) -> Description:
         """Checked. Raises StyleError."""
@@ -72,6 +73,9 @@ class Said:
     def _labels(self, style_map: bytes, where: str) -> tuple[Label, ...]:
         """Those given; then each other colour of the map, called as in its file, or as the colour is called."""
         pairs = [text.partition("=") for text in self.label]
+        unclear = next(("".join(pair) for pair in pairs if not all(part.strip() for part in pair)), None)
+        if unclear is not None:
+            raise StyleError(f"--label is {unclear[:60]!r}: give a colour and its name, like '#2b4a6f=sea'")
         given = [Label(name=name.strip(), colour=colour.strip().lower()) for colour, _, name in pairs]
         colours = map_colours(style_map, where)
         for label in given:
@@ -109,7 +113,7 @@ def add(
     said: Said = options.take(Said, given)
     with _said_plainly():
         if pack is not None:
-            if picture is not None or style_map is not None or doodle is not None or said.name is not None:
+            if said != Said() or (picture, style_map, doodle) != (None, None, None):
                 raise BadInputError(f"give a PACK, or --picture and --map with {GIVEN}; not both")
             found = _read_pack(pack)
         elif picture is not None and style_map is not None:
@@ -117,7 +121,8 @@ def add(
         else:
             raise BadInputError("name a folder or zip, or give --picture, --map and --name")
         style = _shelf(data, make=True).add(found, slug)
-        click.echo(f"added {style.slug}: {style.name}, {len(style.label)} labels")
+        count = f"{len(style.label)} label{'s' * (len(style.label) > 1)}"
+        click.echo(f"added {style.slug}: {style.name}, {count}")
         click.echo(f"paint in it: twobit paint --style {style.slug} --doodle DOODLE --out painting.png", err=True)
 
 
@@ -149,6 +154,8 @@ def show(name: str, out: Path | None, data: Path | None) -> None:
             files.check_writable(out)
             files.write_out(out, draw_sheet(style))
             click.echo(str(out))
+        elif out.suffix.lower() in NO_FOLDER and not out.is_dir():
+            raise BadInputError(f"--out {out} is no folder and no PNG: name a folder, or {out.with_suffix('.png')}")
         else:
             _write_sheet(style, out)
 

@@ -35,6 +35,8 @@ def command(
 ) -> None:
     """Merge, then split, then rename labels of MAP. A label is named by its name or its colour (#rrggbb)."""
     files.check_writable(out)
+    if picture is not None and not splits:
+        raise BadInputError("--picture is for --split alone: say which label to split, or leave it out")
     title = f"The map {map_file}"
     encoded = files.read_picture(map_file, title)
     try:

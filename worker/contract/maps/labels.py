@@ -59,11 +59,22 @@ def label_map(map_: SemanticMap) -> LabelMap:
 
 
 def map_colours(data: bytes, name: str) -> NDArray[np.uint8]:
-    """(L, 3) colours of the labels of a map's file, most frequent first. Raises PictureError."""
+    """(L, 3) colours of the labels of a map's file, most frequent first. Raises PictureError, also for a painting."""
     map_ = read_map(data, name)
     if map_.kind != "picture":
         raise PictureError(f"{name} is no picture of flat colours: save it as PNG")
-    return label_map(map_).colours
+    found = label_map(map_)
+    if found.painted or found.crowded:
+        raise PictureError(no_flat_colours(name))
+    return found.colours
+
+
+def no_flat_colours(name: str) -> str:
+    """What is said of a painting, a photo or a gradient given as a map."""
+    return (
+        f"{name} has no flat colours, or more than {MOST_LABELS}: if it is a painting, "
+        "`twobit map suggest` makes a map for it"
+    )
 
 
 def _from_picture(map_: SemanticMap) -> LabelMap:

@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image, PngImagePlugin
 
 from worker.contract.errors import PictureError
-from worker.contract.maps.labels import label_map
+from worker.contract.maps.labels import label_map, no_flat_colours
 from worker.contract.maps.names import colour_names, hex_of, unlike
 from worker.contract.maps.palette import MOST_LABELS
 from worker.contract.maps.reading import read_map
@@ -78,10 +78,7 @@ def read_named(data: bytes, name: str) -> NamedMap:
         raise PictureError(f"{name} holds {read.channels} numbers a pixel and no labels: give a map of flat colours")
     found = label_map(read)
     if found.painted or found.crowded:
-        raise PictureError(
-            f"{name} has no flat colours, or more than {MOST_LABELS}: if it is a painting, "
-            "`twobit map suggest` makes a map for it"
-        )
+        raise PictureError(no_flat_colours(name))
     called = found.names or colour_names(found.colours)
     names = [known.get(hex_of(colour), word) for colour, word in zip(found.colours, called, strict=True)]
     whole = NamedMap(found.labels, found.colours, unlike(names))

@@ -35,7 +35,7 @@ def draw_preview(understood: Understood) -> bytes:
     tallest = max((picture.height for _, picture in maps), default=0)
     legend = report.legend
     height = MARGIN * 2 + (tallest + ROW if maps else 0) + (ROW * (len(legend) + 1) if legend else 0)
-    height += (SMALL + 8) * len(lines) + GAP
+    height += sum(_line_height(text) for text, _ in lines) + GAP
     sheet = Image.new("RGB", (WIDTH, height), PAPER)
     pen = ImageDraw.Draw(sheet)
     top = MARGIN
@@ -49,7 +49,7 @@ def draw_preview(understood: Understood) -> bytes:
         top = _draw_legend(sheet, pen, legend, top)
     for text, colour in lines:
         pen.text((MARGIN, top), text, colour, font_for(text, SMALL))
-        top += SMALL + 8 if text else SMALL // 2
+        top += _line_height(text)
     out = io.BytesIO()
     sheet.save(out, "PNG")
     return out.getvalue()
@@ -144,6 +144,11 @@ def _sentences(findings: tuple[Finding, ...], title: str, colour: str) -> list[t
     if len(findings) > MOST_FINDINGS:
         lines.append((f"... and {len(findings) - MOST_FINDINGS} more", colour))
     return lines
+
+
+def _line_height(text: str) -> int:
+    """px; an empty line is a gap between two sentences."""
+    return SMALL + 8 if text else SMALL // 2
 
 
 def _wrapped(text: str, font: Font) -> list[str]:

@@ -270,4 +270,6 @@ def test_the_preview_shows_both_maps_the_legend_and_hatches_what_is_wrong() -> N
     assert hatched.sum() > 1000
     rows = np.flatnonzero(hatched.any(1))
     assert (wrong[rows[0] : rows[0] + 40] == 0).all(2).sum() > 500  # black strokes among the green
-    preview(understand(PICTURE, b"hello", saved(DOODLE)))
+    for one in (fine, wrong, preview(understand(PICTURE, b"hello", saved(DOODLE)))):
+        inked = np.flatnonzero((one < 255).any((1, 2)))
+        assert 16 <= one.shape[0] - inked[-1] <= 50  # nothing is cut off, and no blank sheet below
