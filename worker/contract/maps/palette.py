@@ -17,7 +17,8 @@ PLAIN = 0.03  # share above which a colour is a label without further questions
 SPOTS = 48  # a sizeable spot is this part of the smaller side
 LOUD = 24  # how far a small thing's colour strays in a hard-pressed file
 ROUGHEST = 48  # spread beyond which a pixel is an edge
-MOST_SMALL, SMALL_SPOT = 32, 5  # how many are tried, and the px that one needs
+MOST_SMALL, SMALL_SPOT = 32, 3  # how many small things are tried, and the px that one needs
+CALM = 0.25  # part of its pixels that a hard-pressed file leaves calm in a small thing
 WIDEST_NOISE = 11  # px, of the bands that a lossy file leaves beside an edge
 STRAY = 48.0  # RGB distance within which noise keeps to its label
 DOMINATED = 20  # times: noise is so much rarer than its label
@@ -173,9 +174,14 @@ def _with_small(palette: Palette, map_: _Map, found: tuple[NDArray[np.uint32], N
         return palette
     joined, sizes = _join(codes[unlike], counts[unlike], LOUD, MOST_SMALL)
     colours = palette.colours.astype(np.float32)
-    for colour in unpack(joined[sizes >= RARE * map_.codes.size]).astype(np.float32):
+    least = RARE * map_.codes.size
+    for colour, size in zip(unpack(joined).astype(np.float32), sizes, strict=True):
         ways = between(colour, colours, loose=True)
-        if map_.has_spot(colour, map_.places(colour, LOUD), WIDEST_NOISE if ways else SMALL_SPOT, LOUD):
+        # What is not a mixture of others needs no calm pixels of that number: a hard JPEG leaves an eye few.
+        if size < (least if ways else least * CALM) or ((colours - colour) ** 2).sum(1).min() <= STRAY**2:
+            continue
+        places = map_.places(colour, LOUD)
+        if len(places) >= least and map_.has_spot(colour, places, WIDEST_NOISE if ways else SMALL_SPOT, LOUD):
             colours = np.concatenate([colours, colour[None]])
     return replace(palette, colours=colours[:MOST_LABELS].astype(np.uint8))
 

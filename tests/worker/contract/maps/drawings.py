@@ -41,6 +41,15 @@ def with_eyes(labels: Labels, eye: int, share: float = 0.003) -> Labels:
     return out
 
 
+def far_apart(rng: np.random.Generator, count: int) -> list[tuple[int, int, int]]:
+    """Colours of which any two are over 70 apart."""
+    while True:
+        colours = rng.integers(0, 256, (count, 3))
+        away = np.linalg.norm(colours[:, None] - colours[None], axis=2) + 1000 * np.eye(count)
+        if away.min() > 70:
+            return [(int(red), int(green), int(blue)) for red, green, blue in colours]
+
+
 def coloured(labels: Labels, palette: list[tuple[int, int, int]]) -> NDArray[np.uint8]:
     """(H, W, 3)."""
     picture: NDArray[np.uint8] = np.asarray(palette, np.uint8)[labels]

@@ -16,6 +16,7 @@ from tests.worker.contract.maps.drawings import (
     RED,
     WHITE,
     coloured,
+    far_apart,
     right,
     saved,
     scene,
@@ -62,6 +63,16 @@ def test_eyes_survive(settings: dict[str, int]) -> None:
     eye = int(np.abs(found.colours.astype(int) - 250).sum(1).argmin())
     agree = ((found.labels == eye) & (meant == 4)).sum() / ((found.labels == eye) | (meant == 4)).sum()
     assert agree > 0.8
+
+
+@pytest.mark.parametrize("quality", [50, 65])
+@pytest.mark.parametrize("seed", [7, 14, 20, 27, 36])
+def test_eyes_of_any_colour_survive_a_hard_jpeg(seed: int, quality: int) -> None:
+    palette = far_apart(np.random.default_rng(seed), 5)
+    meant = with_eyes(scene(seed, 512, 384, 4), 4)
+    found = read(saved(coloured(meant, palette), "JPEG", quality=quality, subsampling=2))
+    nearest = ((found.colours[:, None].astype(int) - np.asarray(palette)[None]) ** 2).sum(-1).argmin(1)
+    assert (nearest[found.labels] == meant)[meant == 4].mean() > 0.8
 
 
 @pytest.mark.parametrize("name", sorted(PALETTES))
