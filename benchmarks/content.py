@@ -1,6 +1,7 @@
 """python -m benchmarks.content [--samples DIR] [--method fast]: semantic style transfer, picture onto picture.
 
-Each of two pictures is painted in the other's style over several values of beta. The content's map is told in the
+A portrait is painted in every other house style, and each of two samples in the other's style, over several values of
+beta. The content's map is told in the
 style's labels: as it is where all its colours are found there, else each label in that of the style's larger labels
 whose mean colour is nearest. The figures:
   edges         correlation of the size of the luminance's gradient in content and painting, both first blurred by
@@ -30,6 +31,7 @@ from engine.network import LAYERS, load_network, pick_device
 
 BETAS = (10.0, 25.0, 50.0, 100.0, 250.0)
 USUAL = 50.0
+PORTRAIT = "portrait"
 SIGMA = 1.5  # px
 LARGE = 0.03  # share of a map
 HEADS = (
@@ -59,18 +61,21 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--method", default="fast", help="fast or paper")
     parser.add_argument("--preset", default="fast", help="draft, fast or best")
     parser.add_argument("--side", type=int, default=512, help="px, the longest of the painting")
-    parser.add_argument("--house", nargs=2, default=["portrait", "coast-dusk"], help="two house styles")
+    parser.add_argument("--house", nargs="*", help="house styles to paint the portrait in; all when left out")
     parser.add_argument("--pictures", type=Path, help="keep the paintings here")
     chosen = parser.parse_args(arguments)
-    couples = [[case for case in find_cases(HOUSE) if case.name in chosen.house]]
+    house = {case.name: case for case in find_cases(HOUSE)}
+    asked = chosen.house or [name for name in house if name != PORTRAIT]
+    couples = [(house[PORTRAIT], house[name]) for name in asked]
+    couples += [(other, one) for one, other in couples[:1]]
     if chosen.samples:
-        couples.append(list({case.style: case for case in find_cases(chosen.samples)}.values())[:2])
+        one, other = list({case.style: case for case in find_cases(chosen.samples)}.values())[:2]
+        couples += [(one, other), (other, one)]
     rows = []
-    for couple in couples:
-        one, other = (load(case, chosen.side) for case in couple)
-        for content, style in ((one, other), (other, one)):
-            rows.append(transfer(content, style, chosen.method, chosen.preset, chosen.pictures))
-            print("  ".join(rows[-1]), flush=True)
+    for content, style in couples:
+        row = transfer(load(content, chosen.side), load(style, chosen.side), chosen)
+        rows.append(row)
+        print("  ".join(row), flush=True)
     note = f"Method {chosen.method}, preset {chosen.preset}, seed 0; edges and leak at beta {USUAL:g}, alpha 10.\n\n"
     table = format_table(HEADS, rows)
     print(f"\n{table}\nwritten to {write_report(f'content-{chosen.method}', 'Content', note + table)}")
@@ -86,18 +91,18 @@ def load(case: Case, side: int) -> Source:
     return Source(name, picture, functional.interpolate(drawn, size=size, mode="nearest-exact"))
 
 
-def transfer(content: Source, style: Source, method: str, preset: str, pictures: Path | None) -> list[str]:
+def transfer(content: Source, style: Source, chosen: argparse.Namespace) -> list[str]:
     """One row of the table."""
     doodle, labels = told_in(content, style)
     distances, usual = [], content.picture
     for beta in BETAS:
-        settings = engine.Settings(method=method, preset=preset, beta=beta)  # type: ignore[arg-type]
+        settings = engine.Settings(method=chosen.method, preset=chosen.preset, beta=beta)
         painted = engine.paint(style.picture, style.map, doodle, settings, content=content.picture).picture
         distances.append(content_distance(painted, content.picture))
         if beta == USUAL:
             usual = painted
-        if pictures is not None:
-            save_picture(painted, pictures / f"{content.name}_as_{style.name}_{method}_{beta:g}.png")
+        if chosen.pictures is not None:
+            save_picture(painted, chosen.pictures / f"{content.name}_as_{style.name}_{chosen.method}_{beta:g}.png")
     return [
         content.name,
         style.name,

@@ -14,7 +14,8 @@ import numpy as np
 
 from benchmarks.report import format_table, write_report
 from bot.community import Community
-from bot.desk import Database, Desk, Request
+from bot.desk import Database, Desk, Request, reading
+from bot.desk.readers import Readers
 from tests.pictures import SAND, SEA, SKY, flat, painted, png
 from twobit.logs import quiet_logs
 from worker.contract import JobQueue, PictureStore
@@ -62,13 +63,20 @@ def measure(threads: int) -> tuple[float, float]:
 
 
 def main() -> None:
-    """Measure with one thread and with four, print, write."""
+    """Measure with one thread and with four, read here and apart as in service; print, write."""
     quiet_logs()
     rows = []
-    for threads in (1, 4):
-        rate, each = max(measure(threads) for _ in range(3))
-        rows.append([str(threads), f"{rate:.0f}", f"{each:.1f} ms"])
-    page = format_table(["threads", "requests/s", "processor time each"], rows) + f"\nWanted: {WANTED:.0f}.\n"
+    readers = Readers()
+    for where, reader in (("in the desk", reading.HERE), ("in readers", readers)):
+        reading.use(reader)
+        for threads in (1, 4):
+            rate, each = max(measure(threads) for _ in range(3))
+            rows.append([where, str(threads), f"{rate:.0f}", f"{each:.1f} ms"])
+    readers.close()
+    page = (
+        format_table(["pictures are read", "threads", "requests/s", "the desk's processor time each"], rows)
+        + f"\nWanted: {WANTED:.0f}.\n"
+    )
     print(page)
     write_report("intake", "Requests accepted a second", page)
 

@@ -123,7 +123,7 @@ def eight_attempts(page: Page) -> float:
 def painted(page: Page) -> None:
     """Until the painting is shown."""
     expect(page.locator("#finished")).to_be_visible(timeout=PATIENCE_MS)
-    page.wait_for_function("document.getElementById('painting').complete")
+    page.wait_for_function("() => document.getElementById('painting').complete")
 
 
 def stroke(page: Page, height: float) -> None:

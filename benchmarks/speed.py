@@ -84,7 +84,8 @@ def paint_one(
     style, style_map, doodle = find_cases(samples)[0].load()
     width, height = (int(side) for side in size.split("x"))
     doodle = functional.interpolate(doodle, size=(height, width), mode="nearest-exact")
-    warm = engine.Settings(method=method, preset=preset, device=device, width=64, height=round(64 * height / width))  # type: ignore[arg-type]
+    warm_width, warm_height = small_size(width, height)
+    warm = engine.Settings(method=method, preset=preset, device=device, width=warm_width, height=warm_height)  # type: ignore[arg-type]
     engine.paint(style, style_map, doodle, warm)
     settings = engine.Settings(method=method, preset=preset, device=device)  # type: ignore[arg-type]
     told = Telling()
@@ -102,6 +103,11 @@ def paint_one(
     if picture is not None:
         save_picture(painting.picture, Path(picture))
     return {"seconds": seconds, "cpu_seconds": cpu_seconds, "gigabytes": peak / 2**30, "watching": watching}
+
+
+def small_size(width: int, height: int) -> tuple[int, int]:
+    """Width and height of the warm-up, px: of the same aspect, the shorter side 48."""
+    return round(48 * width / min(width, height)), round(48 * height / min(width, height))
 
 
 class Telling:

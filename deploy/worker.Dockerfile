@@ -9,7 +9,7 @@ COPY engine engine
 COPY twobit twobit
 COPY worker worker
 RUN python -m venv /venv \
-    && /venv/bin/pip install --no-cache-dir --constraint constraints.txt ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} '.[paint]' \
+    && /venv/bin/pip install --no-cache-dir --constraint constraints.txt ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} '.[paint,trace]' \
     && /venv/bin/pip uninstall --yes pip
 
 FROM python:3.12-slim

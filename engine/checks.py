@@ -10,6 +10,7 @@ from engine.request import Request
 from engine.settings import MAX_PIXELS, MIN_SIDE, Settings
 
 CELL = 8  # px to each position of conv4_1
+TOO_LARGE = 1e38  # the difference of two such values is beyond float32
 ASPECT_TOLERANCE = 0.02  # a map drawn on a screenshot is off by a pixel or two; more is another picture
 
 
@@ -115,7 +116,7 @@ def check_tensor(name: str, tensor: Tensor) -> None:
     if min(height, width) < MIN_SIDE:
         raise InputError(f"the {name} is {width}x{height} px: make each side at least {MIN_SIDE} px")
     check_pixels(name, height, width)
-    finite = torch.isfinite(tensor.float())  # as it will be painted from: float32 has no 1e39
+    finite = tensor.float().abs() < TOO_LARGE  # false for NaN; float32, as it will be painted from, has no 1e39
     if not finite.all().item():
         bad = int((~finite).sum().item())
         raise InputError(f"the {name} has {bad} values that are NaN, Inf or too large: mend the file it came from")

@@ -12,10 +12,11 @@ from torch import Tensor
 from torch.nn import functional
 
 from engine.errors import InputError
-from engine.windows import window_max
+from engine.windows import window_max, window_min
 
 FLAT = 0.02  # largest difference within a flat 3x3 spot, as a share of the maps' range
 SAME = 0.06  # colours of one map nearer than this are one label
+HALF = 0.5  # share of the pixels in flat spots, below which a map of many colours is noisy
 MOSTLY_FLAT = 0.9  # share of the pixels that have their label's very colour in a map of flat labels
 SPOTS = 48  # a sizeable spot is this part of the smaller side
 RARE = 0.001  # share of the pixels below which a label needs a sizeable spot
@@ -25,6 +26,8 @@ MOST_LABELS = 32  # beyond this a map is continuous, and near colours are joined
 MOST_EXACT = 256  # distinct colours in flat spots; beyond this the file was lossy
 NOISE = 0.2  # how far a lossy file strays from a label in a flat spot
 AROUND = [(y, x) for y in range(3) for x in range(3) if (y, x) != (1, 1)]
+UNPAINTED = "; maps of such vectors, which fill no regions, can be painted by method paper"
+MOST_TOLD = 4  # values of a colour that a sentence names
 LEVELS = 255  # steps of the range told apart while colours are counted
 
 
@@ -48,17 +51,14 @@ def find_labels(style_map: Tensor, target_map: Tensor) -> Labels:
     The palette is the style map's. Raises InputError where the target map has a label whose nearest label of the
     style map is further than COUNTERPART of the range: the message names both, the share of pixels and the way out.
     """
-    low = torch.minimum(style_map.amin((0, 2, 3)), target_map.amin((0, 2, 3)))
-    high = torch.maximum(style_map.amax((0, 2, 3)), target_map.amax((0, 2, 3)))
-    span = float((high - low).max().clamp_min(1e-12))
-    style = (style_map[0] - low.view(-1, 1, 1)) / span
-    target = (target_map[0] - low.view(-1, 1, 1)) / span
+    style, target, low, span = scaled(style_map, target_map)
     style_palette = find_palette(style)
     target_palette = find_palette(target)
     target_label = snap(target, target_palette)
     distance = torch.cdist(target_palette, style_palette)
     nearest, counterpart = distance.min(1)
-    check_counterparts(target_label, nearest, target_palette * span + low, (style_palette * span + low)[counterpart])
+    colours, counterparts = target_palette * span + low, (style_palette * span + low)[counterpart]
+    check_counterparts(target_label, nearest, colours, counterparts, UNPAINTED if len(low) > MOST_TOLD else "")
     return Labels(
         style=snap(style, style_palette), target=counterpart[target_label], palette=style_palette * span + low
     )
@@ -70,10 +70,7 @@ def refuse_strangers(style_map: Tensor, target_map: Tensor) -> None:
     For methods that compare colours and need no labels: a colour between two of the style map's is welcome, and so is
     a continuous map.
     """
-    low = torch.minimum(style_map.amin((0, 2, 3)), target_map.amin((0, 2, 3)))
-    high = torch.maximum(style_map.amax((0, 2, 3)), target_map.amax((0, 2, 3)))
-    span = float((high - low).max().clamp_min(1e-12))
-    style, target = ((plane[0] - low.view(-1, 1, 1)) / span for plane in (style_map, target_map))
+    style, target, low, span = scaled(style_map, target_map)
     palette, wanted = find_palette(style), find_palette(target)
     if not (is_flat(style, palette) and is_flat(target, wanted)):
         return
@@ -85,13 +82,24 @@ def refuse_strangers(style_map: Tensor, target_map: Tensor) -> None:
     check_counterparts(label, strange, wanted * span + low, (palette * span + low)[counterpart])
 
 
+def scaled(style_map: Tensor, target_map: Tensor) -> tuple[Tensor, Tensor, Tensor, float]:
+    """Both maps, shapes as in find_labels, as (M, H, W) in [0, 1]; (M,) their least values, and their range."""
+    low = torch.minimum(style_map.amin((0, 2, 3)), target_map.amin((0, 2, 3)))
+    high = torch.maximum(style_map.amax((0, 2, 3)), target_map.amax((0, 2, 3)))
+    span = float((high - low).max()) or 1.0
+    style, target = ((plane[0] - low.view(-1, 1, 1)) / span for plane in (style_map, target_map))
+    return style, target, low, span
+
+
 def is_flat(picture: Tensor, palette: Tensor) -> bool:
     """True where hardly a pixel of a map (M, H, W) in [0, 1] is off its palette."""
     nearest = torch.stack([away(picture.flatten(1), colour) for colour in palette]).amin(0)
     return float((nearest <= FLAT**2).float().mean()) >= MOSTLY_FLAT
 
 
-def check_counterparts(label: Tensor, nearest: Tensor, colours: Tensor, counterparts: Tensor) -> None:
+def check_counterparts(
+    label: Tensor, nearest: Tensor, colours: Tensor, counterparts: Tensor, other_way: str = ""
+) -> None:
     """Raise InputError naming each colour whose distance `nearest` to the style map's palette is too great."""
     missing = torch.nonzero((nearest > COUNTERPART) & (torch.bincount(label.flatten(), minlength=len(nearest)) > 0))
     if not len(missing):
@@ -103,33 +111,46 @@ def check_counterparts(label: Tensor, nearest: Tensor, colours: Tensor, counterp
     ]
     raise InputError(
         f"the doodle has {len(parts)} colour{'s' * (len(parts) > 1)} that the style map lacks: {', '.join(parts)}: "
-        "paint over with a colour of the style map, or add the colour to the style map"
+        "paint over with a colour of the style map, or add the colour to the style map" + other_way
     )
 
 
 def colour_name(colour: Tensor) -> str:
-    """`#ff3322` for RGB in [0, 1], else the plain values."""
+    """`#ff3322` for RGB in [0, 1], else the plain values, of many the first."""
     values = colour.tolist()
     if len(values) == 3 and all(-1e-3 <= value <= 1 + 1e-3 for value in values):
         return "#" + "".join(f"{round(min(max(value, 0), 1) * 255):02x}" for value in values)
-    return "(" + ", ".join(f"{value:.3g}" for value in values) + ")"
+    more = [f"... {len(values)} values"] * (len(values) > MOST_TOLD)
+    return "(" + ", ".join([f"{value:.3g}" for value in values[:MOST_TOLD]] + more) + ")"
 
 
 def find_palette(picture: Tensor) -> Tensor:
     """(L, M) colours of the labels of a map (M, H, W) scaled to [0, 1], most frequent first, L >= 1."""
     step = max(1, min(picture.shape[1:]) // ENOUGH)
     picture = picture[:, ::step, ::step]
-    flat = FLAT
-    spread = local_spread(picture)
-    while flat < 1 and float((spread <= flat).float().mean()) < 0.5:
-        flat *= 2  # a noisy map: a scan, a hard-pressed JPEG
-    colours, counts = count_colours(picture.flatten(1)[:, (spread <= flat).flatten()])
+    flat, colours, counts = flat_colours(picture)
     radius = max(SAME, 3 * flat if flat > FLAT else 0)
     palette = join_colours(colours, counts, radius, least=max(4, picture[0].numel() // 50_000))
     while len(palette) > MOST_LABELS:
         radius *= 1.5
         palette = join_colours(colours, counts, radius, least=4)
     return drop_edges(palette, picture, flat)
+
+
+def flat_colours(picture: Tensor) -> tuple[float, Tensor, Tensor]:
+    """How much a flat spot of a map (M, H, W) may vary; (U, M) colours met in such spots, and (U,) how often each is.
+
+    A small map, or one of fine lines, has few flat spots; with no more colours than labels it is flat all through.
+    """
+    pixels, spread = picture.flatten(1), local_spread(picture).flatten()
+    flat = FLAT
+    if float((spread <= flat).float().mean()) < HALF:
+        colours, counts = count_colours(pixels)
+        if len(colours) <= MOST_LABELS:
+            return flat, colours, counts
+    while flat < 1 and float((spread <= flat).float().mean()) < HALF:
+        flat *= 2  # a noisy map: a scan, a hard-pressed JPEG
+    return flat, *count_colours(pixels[:, spread <= flat])
 
 
 def drop_edges(palette: Tensor, picture: Tensor, flat: float) -> Tensor:
@@ -141,9 +162,14 @@ def drop_edges(palette: Tensor, picture: Tensor, flat: float) -> Tensor:
     if side <= 3 or len(palette) < 3:
         return palette
     pixels = picture.flatten(1)
-    spots = pixels[:, (local_spread(picture, side) <= flat).flatten()]
+    spots: Tensor | None = None
     kept = [palette[0], palette[1]]
     for colour in palette[2:]:
+        if fills_spot(picture, colour, side):
+            kept.append(colour)
+            continue
+        if spots is None:
+            spots = pixels[:, (local_spread(picture, side) <= flat).flatten()]
         if bool((away(spots, colour) <= SAME**2).any()):
             kept.append(colour)
             continue
@@ -152,6 +178,17 @@ def drop_edges(palette: Tensor, picture: Tensor, flat: float) -> Tensor:
         if not between and not rare:
             kept.append(colour)
     return torch.stack(kept)
+
+
+def fills_spot(picture: Tensor, colour: Tensor, side: int) -> bool:
+    """True where some side x side px of a map (M, H, W) are all of this very colour (M,).
+
+    So it is with nearly every label of a clean map, and told in a fraction of the time that the spread takes.
+    """
+    same = picture[0] == colour[0]
+    for plane, value in zip(picture[1:], colour[1:], strict=True):
+        same &= plane == value
+    return bool(window_min(same.byte(), side).any())
 
 
 def away(pixels: Tensor, colour: Tensor) -> Tensor:
@@ -170,8 +207,7 @@ def local_spread(picture: Tensor, side: int = 3) -> Tensor:
     """(H, W) largest difference in any channel within the side x side px around each pixel of (M, H, W)."""
     margin = side // 2
     padded = functional.pad(picture[None], (margin,) * 4, mode="replicate")
-    high, low = window_max(padded, side), window_max(-padded, side)
-    return (high + low).amax(1)[0]
+    return (window_max(padded, side) - window_min(padded, side)).amax(1)[0]
 
 
 def count_colours(pixels: Tensor) -> tuple[Tensor, Tensor]:
@@ -211,13 +247,25 @@ def snap(picture: Tensor, palette: Tensor) -> Tensor:
     or alone of its kind, chooses the nearest in colour among the labels that its neighbours have.
     """
     distance = torch.stack([away(picture.flatten(1), colour) for colour in palette]).view(-1, *picture.shape[1:])
-    closest, label = distance.min(0)
+    closest, label = least(distance)
     sure = closest <= SAME**2
     known = functional.pad(torch.where(sure, label, -1), (1, 1, 1, 1), value=-2)
     height, width = label.shape
-    company = sum((known[y : y + height, x : x + width] == label).int() for y, x in AROUND)
+    company = sum((known[y : y + height, x : x + width] == label).byte() for y, x in AROUND)
     known = known[1:-1, 1:-1].masked_fill(sure & (company < 2), -1)
-    return spread_labels(known, distance) if bool((known >= 0).any()) else label
+    return spread_labels(known.long(), distance) if bool((known >= 0).any()) else label.long()
+
+
+def least(distance: Tensor) -> tuple[Tensor, Tensor]:
+    """(H, W) the least of each pixel's distances (L, H, W), and (H, W) int16 whose it is; of equal ones the first's.
+
+    Plane by plane, as `greatest` of the octaves, and with small numbers: memory is what these steps wait for.
+    """
+    closest, label = distance[0], torch.zeros(distance.shape[1:], dtype=torch.int16, device=distance.device)
+    for index in range(1, len(distance)):
+        label.masked_fill_(distance[index] < closest, index)
+        closest = torch.minimum(closest, distance[index])
+    return closest, label
 
 
 def spread_labels(known: Tensor, distance: Tensor) -> Tensor:

@@ -43,7 +43,8 @@ def paint(
     target_map  (1, M, Ht, Wt) float; the same M channels in the same meaning
     content     (1, 3, Hc, Wc) float in [0, 1], of the doodle's aspect within 2 %; None: synthesis by analogy
     on_step     told of each step; returning True stops within one step with the best picture so far
-    network     a loaded network to use again; None loads `settings.network`
+    network     a loaded network to use again, on whose device is painted; None loads `settings.features` on
+                `settings.device`
 
     Returns a Painting of settings.width x settings.height, or of the target map's size.
     Raises InputError before any dear work, NumericalError, ResourceError.
@@ -53,7 +54,7 @@ def paint(
         request = make_request(style, style_map, target_map, settings, device, content)
     except torch.OutOfMemoryError as error:
         raise no_room(device, size_of(target_map)) from error
-    network = network or load_network(settings.network, device)
+    network = network or load_network(settings.features, device)
     method = find_method(settings)
     started = perf_counter()
     with torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True):
@@ -113,17 +114,18 @@ def is_shortage(error: BaseException) -> bool:
 
 
 class Onwards:
-    """Passes steps on; a painting that is begun again is not told as less than it was."""
+    """Passes steps on; a painting that is begun again is told as no less done than it was, and its time runs on."""
 
     def __init__(self, on_step: OnStep) -> None:
         """Nothing is done yet."""
         self.on_step = on_step
+        self.started = perf_counter()
         self.done = 0.0
 
     def __call__(self, step: Step) -> bool | None:
         """See OnStep."""
         self.done = max(self.done, step.done)
-        return self.on_step(replace(step, done=self.done))
+        return self.on_step(replace(step, done=self.done, seconds=perf_counter() - self.started))
 
 
 def find_method(settings: Settings) -> PaintMethod:

@@ -39,7 +39,7 @@ class Settings:
     alpha: float = knob(10.0, "content weight (Eq. 1); counts only with a content picture", 0, 1e6)
     beta: float = knob(50.0, "style weight (Eq. 1); the paper uses 25 to 250", 0, 1e6)
     gamma: float = knob(50.0, "semantic weight (Eq. 2); 50 equalises the ranges, 0 ignores the maps", 0, 1e6)
-    patch: int = knob(3, "side of the square patches, in features (Eq. 3); odd", 1, 7)
+    patch: int = knob(3, "paper, mrf: side of the square patches, in features (Eq. 3); odd", 1, 7)
     evaluations: int | None = knob(None, "paper: of the energy, per octave; None: as the preset says", 1, 10000)
     nn_every: int | None = knob(
         None, "paper: evaluations per nearest-neighbour search; None: draft 10, fast 5, best 1", 1, 1000
@@ -49,7 +49,9 @@ class Settings:
     colour: float = knob(1.0, "paper: weight of the cells' mean colours among the features; 0: none", 0, 100)
     smooth: float = knob(10.0, "paper: weight of the total variation; more takes out more grain", 0, 1e6)
     device: Device = knob("auto", "auto: CUDA where there is a usable one, else the CPU")
-    network: NetworkName = knob("embedded", "whose features: VGG-16 as shipped, or torchvision's VGG-19")
+    network: NetworkName = knob(
+        "embedded", "paper, gram, mrf: whose features: VGG-16 as shipped, or torchvision's VGG-19"
+    )
 
     def __post_init__(self) -> None:
         """Refuse a value outside its range before any work."""
@@ -62,6 +64,11 @@ class Settings:
             raise InputError(f"patch is {self.patch}: choose an odd number")
         if (self.width is None) != (self.height is None):
             raise InputError(f"width is {self.width} and height {self.height}: give both or neither")
+
+    @property
+    def features(self) -> NetworkName:
+        """The network to load; method fast looks at no features, so it is the one at hand, and none is fetched."""
+        return "embedded" if self.method == "fast" else self.network
 
 
 WHOLE = ("width", "height", "seed", "patch", "evaluations", "nn_every", "channels")
@@ -80,6 +87,6 @@ def check_knob(name: str, value: Any, metadata: Any) -> None:
     if value is None or low is None or high is None:
         return
     if name in WHOLE and type(value) is not int:
-        raise InputError(f"{name} is {value!r}: choose a whole number from {low:g} to {high:g}")
+        raise InputError(f"{name} is {value!r}: choose a whole number from {low:.0f} to {high:.0f}")
     if not isinstance(value, int | float) or not low <= value <= high:
-        raise InputError(f"{name} is {value}: choose a value from {low:g} to {high:g}")
+        raise InputError(f"{name} is {value}: choose a value from {low:.0f} to {high:.0f}")

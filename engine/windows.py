@@ -18,6 +18,11 @@ def window_max(planes: Tensor, side: int) -> Tensor:
     return slide(slide(planes, side, -2, torch.maximum), side, -1, torch.maximum)
 
 
+def window_min(planes: Tensor, side: int) -> Tensor:
+    """The same with the smallest value of each window."""
+    return slide(slide(planes, side, -2, torch.minimum), side, -1, torch.minimum)
+
+
 def slide(planes: Tensor, length: int, axis: int, joined: Joining) -> Tensor:
     """`joined` over `length` neighbours along `axis`, which gets length - 1 shorter; any associative operation.
 

@@ -23,9 +23,20 @@ assert tables.WorkRow.metadata is Table.metadata  # all tables are known: the fi
 ROOT = Path(__file__).parent.parent
 
 
+LONG = ("tests/bot/discord", "tests/e2e", "tests/faults", "tests/browser")
+
+
+def is_long(item: pytest.Item) -> bool:
+    """True in the folders whose tests start services."""
+    return str(item.path.parent.relative_to(ROOT)).startswith(LONG)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two processes share the suite by files; the bot's stay together, as the last looks at all that they did."""
-    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+    """Some processes share the suite by files; the bot's stay together, as the last looks at all that they did.
+
+    What takes longest comes first, lest at the end one process works on it and the others have nothing left.
+    """
+    items.sort(key=lambda item: (item.get_closest_marker("last") is not None, not is_long(item)))
     for item in items:
         folder = item.path.parent
         together = folder if folder == ROOT / "tests/bot/discord" else item.path

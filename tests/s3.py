@@ -4,9 +4,11 @@ import json
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 BUCKET = "twobit"
@@ -26,7 +28,8 @@ def serving(folder: Path) -> Iterator[str]:
     access = {"identities": [{"name": "test", "credentials": [keys], "actions": ["Admin", "Read", "Write", "List"]}]}
     (folder / "s3.json").write_text(json.dumps(access))
     words += [f"-dir={folder}", "-s3", f"-s3.config={folder / 's3.json'}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"]
-    words += ["-volume.max=5", "-s3.port.iceberg=0", "-s3.port.lance=0", "-master.telemetry=false"]
+    # of few volumes the filer's own things may get all, and then no picture can be stored
+    words += ["-volume.max=100", "-s3.port.iceberg=0", "-s3.port.lance=0", "-master.telemetry=false"]
     command = [str(Path(sys.executable).parent / "weed"), "server", *words]
     with (folder / "log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as server:
         try:
@@ -34,6 +37,37 @@ def serving(folder: Path) -> Iterator[str]:
             yield f"http://127.0.0.1:{s3}"
         finally:
             server.kill()
+
+
+class Echo(BaseHTTPRequestHandler):
+    """Refuses everything and repeats what it was sent, as S3 does with a token it does not know."""
+
+    def do_GET(self) -> None:
+        """403."""
+        self.rfile.read(int(self.headers.get("content-length", 0)))
+        words = " ".join(f"{name}: {value}" for name, value in self.headers.items())
+        body = f"<?xml version='1.0'?><Error><Code>InvalidToken</Code><Token-0>{words}</Token-0></Error>".encode()
+        self.send_response(403)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    do_PUT = do_POST = do_HEAD = do_DELETE = do_GET  # noqa: N815 - their names there
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
+        """Nothing."""
+
+
+@contextmanager
+def refusing() -> Iterator[str]:
+    """A server that says no in the manner of `Echo`; its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Echo) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
 
 
 def free_ports(count: int) -> list[int]:

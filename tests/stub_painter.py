@@ -13,11 +13,12 @@ from pathlib import Path
 
 from worker.child import start
 from worker.contract import Job, SuggestJob
-from worker.painter import Painted, PaintingFailed, Pictures, Progress, Subject
+from worker.painter import DeviceMemory, Painted, PaintingFailed, Pictures, Progress, Subject
 
 COMMAND = (sys.executable, "-P", __file__)
 QUICK, SLOW, REFUSES, DIES, HANGS, SHOWS, HANGS_IN_C, DEVICE_FAILS, SLOW_AND_NEW = range(9)
 SHOWN = 5  # previews
+MEMORY = DeviceMemory(peak=1_000, reserved=2_000, total=10_000)
 SLOW_SECONDS = 3.0
 SUGGEST_DIES = 31  # labels asked for
 
@@ -49,7 +50,7 @@ class StubPainter:
             raise RuntimeError("CUDA error: an illegal memory access was encountered")
         # The store has the doodle already, and does not write again what it has.
         png = pictures.doodle + os.urandom(8) if how == SLOW_AND_NEW else pictures.doodle
-        return Painted(png=png, width=128, height=96, seconds=0.1, notes=("a note",))
+        return Painted(png=png, width=128, height=96, seconds=0.1, notes=("a note",), memory=MEMORY)
 
     def suggest(self, job: SuggestJob, subject: Subject) -> Painted:
         """The picture itself as its map."""

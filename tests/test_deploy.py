@@ -17,6 +17,8 @@ from bot.desk.metrics import Heard, families
 from twobit.discord import TOKEN
 from twobit.errors import BadInputError
 from twobit.settings import ServiceSettings, load_settings
+from worker.metrics import WorkerMetrics
+from worker.painter import DeviceMemory
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
@@ -99,11 +101,13 @@ def test_alerts() -> None:
 
 
 def figures() -> set[str]:
-    """The names of all figures that the desk gives."""
+    """The names of all figures that desk and worker give."""
     lane = Lane("paint", 1, 1, 1.0)
     seen = Glance(datetime.now(UTC), 1, 1, (lane,), (), (), (Deliveries("discord", 1, 1, 0),))
     names = {family.name for family in families(seen)}
-    for family in Heard().registry.collect():
+    worker = WorkerMetrics()
+    worker.device(DeviceMemory(1, 1, 1))
+    for family in (*Heard().registry.collect(), *worker.registry.collect()):
         names |= {family.name, f"{family.name}_total", f"{family.name}_bucket"}
     return names
 
@@ -123,6 +127,13 @@ def test_dashboard_alerts_and_scaling_ask_for_figures_that_there_are() -> None:
     assert len(asked) > 10
     names = {name for expression in asked for name in re.findall(r"twobit_\w+", expression)}
     assert names <= figures(), names - figures()
+
+
+def test_the_dashboards_questions_can_be_read(tmp_path: Path) -> None:
+    asked = expressions(json.loads((DEPLOY / "grafana" / "dashboard.json").read_text()))
+    rules = [{"record": f"panel:{number}", "expr": expression} for number, expression in enumerate(asked)]
+    (tmp_path / "panels.yaml").write_text(yaml.safe_dump({"groups": [{"name": "panels", "rules": rules}]}))
+    passes(tool("promtool"), "check", "rules", "--lint=none", tmp_path / "panels.yaml")
 
 
 def test_the_example_names_every_setting_and_no_other() -> None:

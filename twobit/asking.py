@@ -75,7 +75,7 @@ class AtDesk:
     def accept(self, request: Request) -> str:
         """See Service."""
         if not self._desk.running():
-            where = self._desk.database.engine.url.render_as_string(hide_password=True)
+            where = self._desk.database.shown
             raise OutOfReachError(f"No desk works on {where}: start `twobit serve` with the same --data or URLs")
         return self._desk.accept(request).job_id
 

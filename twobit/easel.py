@@ -64,7 +64,7 @@ class Easel:
     def _network(self, settings: "engine.Settings") -> "Network":
         from engine.network import load_network, pick_device
 
-        if settings.network not in self._loaded:
+        if settings.features not in self._loaded:
             device = pick_device(settings.device)
-            self._loaded[settings.network] = load_network(settings.network, device, self.networks)
-        return self._loaded[settings.network]
+            self._loaded[settings.features] = load_network(settings.features, device, self.networks)
+        return self._loaded[settings.features]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from twobit.errors import BadInputError, CommandError, OutOfReachServiceError
+from twobit.installing import how_to_install
 
 
 @contextmanager
@@ -12,7 +13,7 @@ def engine_room() -> Iterator[None]:
     try:
         import engine  # before torch, whose threads it makes wait asleep
     except ImportError as error:
-        raise CommandError(f"The engine can't be loaded ({error}): `pip install 'twobit[paint]'`") from error
+        raise CommandError(f"The engine can't be loaded ({error}): {how_to_install('paint')}") from error
     try:
         yield
     except engine.InputError as error:

@@ -6,9 +6,10 @@ import threading
 from typing import TYPE_CHECKING
 
 from twobit.errors import BadInputError
+from twobit.installing import how_to_install
 from twobit.secret import find_secret
 from twobit.settings import ServiceSettings
-from twobit.wiring import open_desk
+from twobit.wiring import open_desk, read_apart
 
 if TYPE_CHECKING:
     from bot.fediverse.parts import Parts
@@ -48,7 +49,7 @@ def check_installed(network: str) -> None:
     try:
         __import__(library)
     except ImportError as error:
-        raise BadInputError(f"{library} can't be imported ({error}): `pip install 'twobit[{network}]'`") from error
+        raise BadInputError(f"{library} can't be imported ({error}): {how_to_install(network)}") from error
 
 
 def make_platform(network: str, settings: ServiceSettings) -> "Platform":
@@ -82,6 +83,7 @@ def run(network: str, settings: ServiceSettings, stop: threading.Event) -> None:
     """Run a front until `stop`; a network that is away at the start is waited for. Raises CommandError."""
     platform = make_platform(network, settings)
     desk = open_desk(settings)
+    read_apart()
     import structlog
 
     from bot.fediverse.parts import make_parts

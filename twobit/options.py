@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from twobit.errors import BadInputError
 from twobit.settings import ServiceSettings, load_settings, make_data_folder
@@ -81,16 +82,18 @@ OPTIONS = {"width": "size", "height": "size", "mode": "map-mode", "smooth": "map
 class PictureFiles:
     """The files of one painting, as named on the command line."""
 
-    style: Path  # or a style's name, until twobit.style_choice has looked
+    style: Path | None  # or a style's name, until twobit.style_choice has looked
     style_map: Path | None
     doodle: Path
     out: Path
     content: Path | None
+    of_style: dict[str, str] = dataclasses.field(default_factory=dict)  # by role: what a named style brought, called so
 
     def named(self) -> dict[str, str]:
         """What to call each picture in a message, by role."""
         roles = {"style": self.style, "style_map": self.style_map, "doodle": self.doodle, "content": self.content}
-        return {role: f"The {role.replace('_', ' ')} {path}" for role, path in roles.items() if path is not None}
+        called = {role: f"The {role.replace('_', ' ')} {path}" for role, path in roles.items() if path is not None}
+        return {**called, **self.of_style}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -127,7 +130,21 @@ def bad_choice(error: ValidationError) -> BadInputError:
     """What a person reads for a choice that is not taken: the option, what was given, what would do."""
     first = error.errors()[0]
     name = str(first["loc"][-1]) if first["loc"] else "size"
-    return BadInputError(f"--{OPTIONS.get(name, name)} is {first['input']!r}: {first['msg']}")
+    return BadInputError(f"--{OPTIONS.get(name, name)} is {first['input']!r}: {_what_would_do(first)}")
+
+
+def _what_would_do(error: ErrorDetails) -> str:
+    """In the words of an instruction."""
+    said = error.get("ctx", {})
+    match error["type"]:
+        case "less_than_equal":
+            return f"give {said['le']} or less"
+        case "greater_than_equal":
+            return f"give {said['ge']} or more"
+        case "literal_error":
+            return f"choose {said['expected']}"
+        case _:
+            return error["msg"]
 
 
 def with_options(*groups: tuple[Callable[[Function], Function], ...]) -> Callable[[Function], Function]:
@@ -143,7 +160,7 @@ def with_options(*groups: tuple[Callable[[Function], Function], ...]) -> Callabl
 
 def take(kind: type[Any], given: dict[str, Any]) -> Any:
     """Make a `kind` from its own share of the options given, and remove that share."""
-    return kind(**{field.name: given.pop(field.name) for field in dataclasses.fields(kind)})
+    return kind(**{field.name: given.pop(field.name) for field in dataclasses.fields(kind) if field.name in given})
 
 
 def service(given: dict[str, Any]) -> ServiceSettings:

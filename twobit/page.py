@@ -1,5 +1,6 @@
 """The HTTP API of a running service, as a command of this machine talks to it."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from math import prod
@@ -63,6 +64,9 @@ class Page:
         maps = {OF_MAPS[name]: value for name, value in request.options.maps.model_dump().items()}
         fields = {name: str(value) for name, value in {**options, **maps}.items()}
         fields["key"] = request.request_key or ""
+        if request.label_names:  # a page that cleans the map leaves none in its file
+            named = [{"name": name, "colour": colour} for colour, name in request.label_names.items()]
+            fields["labels"] = json.dumps(named, ensure_ascii=False)
         if self._own_machine:
             fields["as_is"] = "yes"
         job: dict[str, Any] = self._json("POST", JOBS, data=fields, files=request.pictures())

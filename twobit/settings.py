@@ -35,6 +35,10 @@ class ServiceSettings(BaseSettings):
         default=30.0, ge=0, allow_inf_nan=False
     )  # until what was not published is deleted; 0 keeps it
     metrics_token: SecretStr | None = None
+    worker_metrics_port: int = Field(default=0, ge=0, le=65535)  # of a worker's own /metrics; 0: none
+    worker_metrics_host: str = "127.0.0.1"
+    trace_url: str | None = None  # an OpenTelemetry collector's, by OTLP over HTTP
+    trace_share: float = Field(default=1.0, ge=0, le=1)  # of the jobs
     page: str | None = None  # of a service elsewhere
     token: SecretStr | None = None  # of a person of that service
     discord_client_id: str | None = None
@@ -49,6 +53,11 @@ class ServiceSettings(BaseSettings):
     def redis(self) -> str | None:
         """URL of Redis; that of the running `serve` when none was given; None while it does not run."""
         return self.redis_url or self.serving().get("redis_url")
+
+    @property
+    def worker_metrics(self) -> tuple[str, int] | None:
+        """Where a worker shows its figures; None: nowhere."""
+        return (self.worker_metrics_host, self.worker_metrics_port) if self.worker_metrics_port else None
 
     @property
     def styles(self) -> Path:

@@ -13,7 +13,7 @@ from worker.contract.maps.named import read_names
 
 def with_style(paths: PictureFiles, settings: ServiceSettings) -> PictureFiles:
     """`paths` with the files of the style that --style names; a file of that name goes first. Raises BadInputError."""
-    if paths.style.is_file():
+    if paths.style is None or paths.style.is_file():
         if paths.style_map is None:
             raise BadInputError(
                 f"--map is missing: {paths.style} is a picture, so name its semantic map too "
@@ -24,7 +24,10 @@ def with_style(paths: PictureFiles, settings: ServiceSettings) -> PictureFiles:
         raise BadInputError(f"The style {paths.style} does not exist: check the file's name")
     try:
         style = Shelf(settings.styles).find(str(paths.style))
-        return dataclasses.replace(paths, style=style.picture, style_map=paths.style_map or style.map)
+        called = {"style": f"The style {style.slug}", "style_map": f"The map of {style.slug}"}
+        if paths.style_map is not None:
+            del called["style_map"]
+        return dataclasses.replace(paths, style=style.picture, style_map=paths.style_map or style.map, of_style=called)
     except StyleError as error:
         raise BadInputError(f"--style: {error}") from error
 

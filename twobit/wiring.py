@@ -2,7 +2,8 @@
 
 import sqlalchemy as sa
 
-from bot.desk import Database, Desk, OutOfReachError
+from bot.desk import Database, Desk, OutOfReachError, reading
+from bot.desk.readers import Readers
 from twobit.errors import OutOfReachServiceError
 from twobit.settings import ServiceSettings
 from worker.contract import JobQueue, PictureStore, UnreachableError
@@ -24,6 +25,11 @@ def redis_url(settings: ServiceSettings) -> str:
 def database_url(settings: ServiceSettings) -> str | sa.URL:
     """The database asked for, else SQLite in the data folder, whatever characters its path has."""
     return settings.database_url or sa.URL.create("sqlite", database=str(settings.data / "twobit.sqlite3"))
+
+
+def read_apart() -> None:
+    """From now on strangers' pictures are read in processes that can do no harm: for what takes them from outside."""
+    reading.use(Readers().start())
 
 
 def open_desk(settings: ServiceSettings) -> Desk:

@@ -44,6 +44,7 @@ def _answer(connection: Connection, painter: Painter, job: Job | SuggestJob, par
         "height": painted.height,
         "seconds": painted.seconds,
         "notes": painted.notes,
+        "memory": None if painted.memory is None else dataclasses.asdict(painted.memory),
     }
     pipe.send(connection, header, painted.png)
 

@@ -2,7 +2,7 @@
 
 import importlib.metadata
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +14,11 @@ from engine.settings import Device
 from worker.contract import Job, PaintOptions, PictureError, SuggestJob
 from worker.contract.fitting import Fitted, decode_fitting
 from worker.contract.maps.named import NamedMap, write_named
+from worker.contract.maps.names import placed_names, unlike
 from worker.contract.maps.semantic_map import Values
 from worker.contract.pictures import Rgb, decode, encode_png, encode_preview
 from worker.contract.preview import METHOD, paint_preview
-from worker.painter import Painted, PaintingFailed, Pictures, Progress, Subject
+from worker.painter import DeviceMemory, Painted, PaintingFailed, Pictures, Progress, Subject
 from worker.recipe import recipe_of
 
 FIRST_PREVIEW = 1.0  # seconds: a painting that is there sooner needs none
@@ -40,7 +41,8 @@ class EnginePainter:
         """See worker.painter.Painter."""
 
         if job.options.method == METHOD:
-            return paint_at_once(job.options, pictures)
+            return paint_at_once(job.options, pictures, job.label_names)
+        _forget_peak()
         shown = FIRST_PREVIEW - PREVIEW_EVERY
 
         def on_step(step: engine.Step) -> None:
@@ -55,8 +57,8 @@ class EnginePainter:
 
         try:
             settings = engine.Settings(device=self.device, **job.options.for_engine())
-            network = load_network(settings.network, pick_device(settings.device), self.cache_dir)
-            fitted = decode_fitting(pictures.by_role(), job.options)
+            network = load_network(settings.features, pick_device(settings.device), self.cache_dir)
+            fitted = decode_fitting(pictures.by_role(), job.options, label_names=job.label_names)
             painting = paint_fitted(fitted, settings, network, on_step)
         except (engine.InputError, PictureError) as error:
             raise PaintingFailed("input", str(error)) from error
@@ -72,6 +74,7 @@ class EnginePainter:
             height=picture.shape[0],
             seconds=painting.seconds,
             notes=(*fitted.notes, *painting.notes),
+            memory=device_memory(),
         )
 
     def suggest(self, job: SuggestJob, subject: Subject) -> Painted:
@@ -84,6 +87,19 @@ class EnginePainter:
             raise PaintingFailed("resource", str(error)) from error
         height, width = found.labels.shape
         return Painted(png=write_named(to_named(found)), width=width, height=height, seconds=found.seconds)
+
+
+def device_memory() -> DeviceMemory | None:
+    """What the GPU's memory was used for since the last job began; None where no GPU was used."""
+    if not torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
+        return None
+    _, total = torch.cuda.mem_get_info()
+    return DeviceMemory(torch.cuda.max_memory_allocated(), torch.cuda.memory_reserved(), total)
+
+
+def _forget_peak() -> None:
+    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
+        torch.cuda.reset_peak_memory_stats()
 
 
 def paint_fitted(
@@ -102,15 +118,17 @@ def paint_fitted(
 
 
 def to_named(found: engine.Suggestion) -> NamedMap:
-    """A suggestion as the map that travels."""
-    return NamedMap(found.labels.numpy(), found.palette.numpy(), found.names)
+    """A suggestion as the map that travels: labels called by class, else by place and colour, to be renamed."""
+    colours = found.palette.numpy()
+    names = unlike(found.classes) if found.classes else placed_names(colours, found.places)
+    return NamedMap(found.labels.numpy(), colours, names)
 
 
-def paint_at_once(options: PaintOptions, pictures: Pictures) -> Painted:
+def paint_at_once(options: PaintOptions, pictures: Pictures, label_names: Mapping[str, str] | None = None) -> Painted:
     """Method `colour`, for which the engine is not asked. Raises PaintingFailed."""
     began = time.perf_counter()
     try:
-        fitted = decode_fitting(pictures.by_role(), options)
+        fitted = decode_fitting(pictures.by_role(), options, label_names=label_names)
     except PictureError as error:
         raise PaintingFailed("input", str(error)) from error
     picture = paint_preview(fitted, options)

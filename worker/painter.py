@@ -51,6 +51,23 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceMemory:
+    """Of a GPU, bytes."""
+
+    peak: int  # most that tensors took during the last job
+    reserved: int  # what torch holds on to for the next one
+    total: int
+
+    def named(self) -> tuple[tuple[str, str, int], ...]:
+        """(name, what it is, bytes) of each."""
+        return (
+            ("peak", "Most that the last job's tensors took on the device.", self.peak),
+            ("reserved", "What the painter holds of the device between jobs.", self.reserved),
+            ("total", "What the device has.", self.total),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Painted:
     """A finished painting or map as PNG."""
 
@@ -59,6 +76,7 @@ class Painted:
     height: int
     seconds: float  # of the work itself only
     notes: tuple[str, ...] = ()
+    memory: DeviceMemory | None = None  # None where the device has none of its own
 
 
 class PaintingFailed(Exception):  # noqa: N818 - an outcome that a painter reports, not a fault of the program

@@ -17,7 +17,9 @@ from worker.allowed import allow_only
 from worker.contract import EventStream, JobQueue, PictureStore, UnreachableError
 from worker.contract.connection import connect, reaching
 from worker.contract.queue import PAINT, QUEUE_NAME, SUGGEST
-from worker.session import Limits, Session
+from worker.limits import Limits
+from worker.metrics import WorkerMetrics
+from worker.session import Session
 from worker.warm import ENGINE_COMMAND, PainterDied, WarmPainter
 
 WORKER_TTL = 30  # seconds; RQ lets an idle worker give a sign of life after half of it
@@ -67,11 +69,13 @@ def run_worker(
     painter_command: tuple[str, ...] = ENGINE_COMMAND,
     limits: Limits | None = None,
     burst: bool = False,
+    metrics_at: tuple[str, int] | None = None,
 ) -> None:
     """Work until SIGTERM (ends after the job in hand) or a second one (hands it back).
 
-    `networks`: folder of downloaded network weights.
-    Raises UnreachableError when store or Redis can't be reached at the start, or Redis is set up to lose jobs.
+    `networks`: folder of downloaded network weights; `metrics_at`: host and port to show figures at.
+    Raises UnreachableError when store or Redis can't be reached at the start, Redis is set up to lose jobs, or the
+    figures' port is taken.
     """
     # A fresh name each time: RQ refuses that of a killed worker until its key runs out.
     name = f"worker-{uuid.uuid4().hex[:12]}"
@@ -80,9 +84,14 @@ def run_worker(
     queue.require()
     if networks is not None:
         painter_command = (*painter_command, "--networks", str(networks))
+    metrics = WorkerMetrics()
+    if metrics_at is not None:
+        metrics.listen(*metrics_at)
     painter = WarmPainter(painter_command)
+    painter.on_start = metrics.painters.inc
     try:
-        painter.wait_ready()  # before RQ hears of us: a worker that can't paint must take no job
+        # Before RQ hears of us: a worker that can't paint must take no job.
+        painter.wait_ready((limits or Limits()).start)
     except PainterDied as death:
         raise UnreachableError(f"{death} before it could take a job: `twobit doctor` says why") from death
     session = Session(
@@ -92,6 +101,7 @@ def run_worker(
         queue=queue,
         stream=EventStream.at(redis_url),
         limits=limits,
+        metrics=metrics,
     )
     worker = _rq_worker(name, redis_url, session)
     worker.session = session

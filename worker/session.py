@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import Any, TypeVar
 
 import structlog
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_exponential
@@ -25,26 +25,19 @@ from worker.contract import (
     SuggestJob,
     UnreachableError,
     task_from_json,
+    tracing,
 )
 from worker.contract.connection import reaching
-from worker.painter import Pictures, Subject
+from worker.limits import Limits
+from worker.metrics import CANCELLED, WorkerMetrics
+from worker.painter import DeviceMemory, Pictures, Subject
 from worker.previews import Previews
 from worker.warm import PainterDied, WarmPainter
 
 log = structlog.get_logger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How patient a session is, in seconds."""
-
-    tick: float = 0.25  # between looks at the pipe
-    fence: float = 0.5  # between looks whether the job was cancelled; a cancel takes effect within this
-    beat: float = 2.0  # between signs of life; the desk's lease is several of these
-    step: float = 0.5  # between progress reports that are sent on
-    silence: float = 300.0  # a painter that says nothing for so long hangs
-    job: float = 3 * 3600.0  # a painting that takes longer is ended
-    service: float = 60.0  # retries of store and stream before the attempt is given up
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Session:
@@ -59,6 +52,7 @@ class Session:
         queue: JobQueue,
         stream: EventStream,
         limits: Limits | None = None,
+        metrics: WorkerMetrics | None = None,
     ) -> None:
         """`worker`: this process's name in events."""
         self.worker = worker
@@ -67,6 +61,8 @@ class Session:
         self.queue = queue
         self.stream = stream
         self.limits = limits or Limits()
+        self.metrics = metrics or WorkerMetrics()
+        self._hands = ThreadPoolExecutor(1, thread_name_prefix="store")
         self.on_beat: Callable[[], None] = lambda: None  # called with every sign of life
         self.broken: str | None = None  # why this worker can paint nothing at all any more
 
@@ -80,16 +76,20 @@ class Session:
             log.info("job_dropped", job=job.id, attempt=job.attempt, reason="cancelled or overtaken")
             return
         log.info("job_started", job=job.id, attempt=job.attempt)
+        self.metrics.began(job)
         last: Done | Failed | None = self._failed(job, "returned", "The worker was stopped and hands the job back.")
-        try:
-            last = self._attempt(job)
-        except (SystemExit, KeyboardInterrupt):
-            self.painter.kill()
-            raise
-        finally:
-            if last is not None:
-                self._tell_surely(last)
-        log.info("job_ended", job=job.id, attempt=job.attempt, outcome="cancelled" if last is None else last.kind)
+        with tracing.span("attempt", job.id, attempt=job.attempt, worker=self.worker) as span:
+            try:
+                last = self._attempt(job)
+            except (SystemExit, KeyboardInterrupt):
+                self.painter.kill()
+                raise
+            finally:
+                self.metrics.ended(job, last)
+                if last is not None:
+                    self._tell_surely(last)
+            span.note(outcome=_outcome(last))
+        log.info("job_ended", job=job.id, attempt=job.attempt, outcome=_outcome(last))
 
     def _attempt(self, job: Job | SuggestJob) -> Done | Failed | None:
         """The attempt's last event, or None when the job was cancelled meanwhile."""
@@ -102,15 +102,12 @@ class Session:
     def _watched(self, job: Job | SuggestJob, watch: "_Watch") -> Done | Failed | None:
         watch.tell(Started(job_id=job.id, attempt=job.attempt, worker=self.worker))
         try:
-            pictures = self._fetch(job, watch)
+            with tracing.span("fetch", job.id):
+                pictures = self._fetch(job, watch)
             watch.heard = time.monotonic()  # the painter's silence begins here: waiting for the store was not its fault
-            for message in self.painter.paint(job, pictures, self.limits.tick):
-                trouble = watch.look(message)
-                if trouble is not None:
-                    self.painter.kill()
-                    return None if trouble == _CANCELLED else self._failed(job, "crashed", trouble)
-                if message is not None and message[0]["type"] in ("done", "failed"):
-                    return self._last(job, watch, *message)
+            with tracing.span("paint", job.id, **_choices(job)) as span:
+                end = self._painted(job, pictures, watch, span)
+            return self._last(job, watch, *end) if isinstance(end, tuple) else end
         except PainterDied as death:
             if not death.was_ready:
                 self.broken = f"{death} before it could take a job"
@@ -120,11 +117,35 @@ class Session:
             return self._failed(job, "resource", f"{error}. Please send the pictures again.")
         except UnreachableError as error:
             return self._failed(job, "returned", f"{error}.")  # the store's fault, and no job's
+
+    def _painted(
+        self, job: Job | SuggestJob, pictures: Pictures | Subject, watch: "_Watch", span: tracing.Span
+    ) -> tuple[dict[str, Any], list[bytes]] | Failed | None:
+        """The painter's last message; else why it was ended, None for a cancel."""
+        octave = 0
+        for message in self.painter.paint(job, pictures, self.limits.tick):
+            trouble = watch.look(message)
+            if trouble is not None:
+                began = self.painter.ready
+                self.painter.kill()
+                if trouble == CANCELLED:
+                    return None
+                if not began:  # it never saw the job: this machine's fault
+                    self.broken = trouble
+                return self._failed(job, "crashed" if began else "returned", trouble)
+            if message is None:
+                continue
+            header = message[0]
+            if header["type"] in ("done", "failed"):
+                return message
+            if header["type"] == "step" and header["octave"] != octave:
+                octave = header["octave"]
+                span.event("octave", octave=octave, octaves=header["octaves"])
         raise AssertionError("a painter's messages end with done or failed")
 
     def _fetch(self, job: Job | SuggestJob, watch: "_Watch") -> Pictures | Subject:
         def get(digest: str) -> bytes:
-            return self._patiently(watch)(self.store.get, digest)
+            return self._stored(watch, self.store.get, digest)
 
         if isinstance(job, SuggestJob):
             return Subject(get(job.picture))
@@ -135,16 +156,31 @@ class Session:
             content=None if job.content is None else get(job.content),
         )
 
+    def _stored(self, watch: "_Watch", call: Callable[[T], R], given: T) -> R:
+        """A call of the store, again while it is away; a slow one must not let the lease run out."""
+
+        def beating() -> R:
+            waiting = self._hands.submit(call, given)
+            while not wait([waiting], self.limits.beat).done:
+                watch.tell(watch.last)
+            return waiting.result()
+
+        return self._patiently(watch)(beating)
+
     def _last(
         self, job: Job | SuggestJob, watch: "_Watch", header: dict[str, Any], parts: list[bytes]
     ) -> Done | Failed:
         if header["type"] == "failed":
             return self._failed(job, header["failure"], header["message"])
+        memory = header.get("memory")
+        self.metrics.device(None if memory is None else DeviceMemory(**memory))
+        with tracing.span("store", job.id, size_bytes=len(parts[0])):
+            result = self._stored(watch, self.store.put, parts[0])
         return Done(
             job_id=job.id,
             attempt=job.attempt,
             worker=self.worker,
-            result=self._patiently(watch)(self.store.put, parts[0]),
+            result=result,
             width=header["width"],
             height=header["height"],
             seconds=header["seconds"],
@@ -183,7 +219,15 @@ class Session:
             log.error("event_lost", job=event.job_id, attempt=event.attempt, kind=event.kind, reason=str(error))
 
 
-_CANCELLED = "cancelled"
+def _outcome(last: Done | Failed | None) -> str:
+    return CANCELLED if last is None else last.kind
+
+
+def _choices(job: Job | SuggestJob) -> dict[str, tracing.Value]:
+    """What a painting's time depends on."""
+    if isinstance(job, SuggestJob):
+        return {"kind": job.kind}
+    return {"kind": job.kind, "method": job.options.method, "preset": job.options.preset}
 
 
 class _Watch:
@@ -194,12 +238,15 @@ class _Watch:
         self.job = job
         self.began = self.heard = time.monotonic()
         self.fenced = self.told = 0.0
+        self.ready = False
         self.previews = Previews(session.store)
         self.last: Event = Started(job_id=job.id, attempt=job.attempt, worker=session.worker)
 
     def look(self, message: tuple[dict[str, Any], list[bytes]] | None) -> str | None:
         """Take in a message or a tick; returns what is wrong, None while all is well."""
         limits, now = self.session.limits, time.monotonic()
+        if self.session.painter.ready and not self.ready:
+            self.ready, self.heard = True, now
         if message is not None:
             self.heard = now
             self._take(*message, now)
@@ -208,8 +255,10 @@ class _Watch:
         if now - self.fenced >= limits.fence:
             self.fenced = now
             if not self.session._may_paint(self.job):
-                return _CANCELLED
-        if now - self.heard > limits.silence:
+                return CANCELLED
+        if not self.ready and now - self.heard > limits.start:
+            return f"The painter could not take a job after {limits.start:.0f} s."
+        if self.ready and now - self.heard > limits.silence:
             return f"The painter hung: no sign of life for {limits.silence:.0f} s."
         if now - self.began > limits.job:
             return f"The painting took longer than {limits.job / 60:.0f} minutes: choose a smaller size or preset."

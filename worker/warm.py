@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any
@@ -39,6 +39,7 @@ class WarmPainter:
     def __init__(self, command: tuple[str, ...] = ENGINE_COMMAND) -> None:
         """`command` runs a module that calls worker.child.start; the pipe's descriptor is appended."""
         self.command = command
+        self.on_start: Callable[[], None] = lambda: None  # called with every process that is started
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
         self._ready = False
@@ -55,6 +56,7 @@ class WarmPainter:
         theirs.close()
         self._connection = ours
         self._ready = False
+        self.on_start()
         log.info("painter_started", pid=self._process.pid)
 
     def kill(self) -> None:
@@ -71,6 +73,11 @@ class WarmPainter:
     def pid(self) -> int | None:
         """Process id, None while there is no process."""
         return None if self._process is None else self._process.pid
+
+    @property
+    def ready(self) -> bool:
+        """True once the process that runs has said that it can take a job."""
+        return self._process is not None and self._ready
 
     def paint(
         self, job: Job | SuggestJob, pictures: Pictures | Subject, tick: float
@@ -102,13 +109,16 @@ class WarmPainter:
         except (EOFError, OSError) as error:
             raise self._epitaph() from error
 
-    def wait_ready(self) -> None:
-        """Start, and wait until it can take a job. Raises PainterDied."""
+    def wait_ready(self, most: float) -> None:
+        """Start, and wait until it can take a job, `most` seconds. Raises PainterDied."""
         self.start()
         connection = self._connection
         assert connection is not None
         try:
             if not self._ready:
+                if not connection.poll(most):
+                    self.kill()
+                    raise PainterDied(f"the painter said nothing for {most:.0f} s", was_ready=False)
                 pipe.receive(connection)
                 self._ready = True
         except (EOFError, OSError) as error:

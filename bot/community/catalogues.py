@@ -1,4 +1,8 @@
-"""What a front says, in each language: catalogues in its folder `text`, one file a language, the same keys in all."""
+"""What is said, in each language: catalogues in a package's folder `text`, one file a language, the same keys in all.
+
+A front has its own. What desk, contract and maps refuse or doubt, and what labels are called, is said in the
+community's, the same on all fronts.
+"""
 
 import tomllib
 from dataclasses import dataclass
@@ -11,13 +15,14 @@ ENGLISH = "en"
 
 @dataclass(frozen=True, slots=True)
 class Catalogues:
-    """The catalogues of one front."""
+    """Those of one front, or what all of them share."""
 
     package: str  # in which `text` lies
+    beside: str | None = None  # another package, whose texts are said as well
 
     def texts(self, language: str) -> dict[str, str]:
         """All texts of a language by dotted key."""
-        return _read(self.package, language)
+        return _read(self.package, self.beside, language)
 
     def say(self, language: str, key: str, /, **values: object) -> str:
         """The text of `key` with its values. Raises KeyError for a key that no catalogue has."""
@@ -30,10 +35,14 @@ def short_language(locale: str | None) -> str:
     return short if short in LANGUAGES else ENGLISH
 
 
+SHARED = Catalogues("bot.community")
+
+
 @cache
-def _read(package: str, language: str) -> dict[str, str]:
+def _read(package: str, beside: str | None, language: str) -> dict[str, str]:
     text = files(package).joinpath("text", f"{language}.toml").read_text(encoding="utf-8")
-    return dict(_flat(tomllib.loads(text)))
+    other = {} if beside is None else _read(beside, None, language)
+    return {**dict(_flat(tomllib.loads(text))), **other}
 
 
 def _flat(table: dict[str, object], above: str = "") -> list[tuple[str, str]]:

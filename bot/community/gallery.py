@@ -59,21 +59,28 @@ class Gallery:
             rows = list(session.execute(with_parent().where(WorkRow.job_id == job_id)).all())
             return works_of(session, rows)[0] if rows else None
 
-    def page(self, query: Query, *, after: str | None = None, limit: int = 24) -> Page:
+    def hidden(self, limit: int = 50) -> list[Work]:
+        """Those that are off the walls, newest first: for moderators."""
+        with self._desk.database.read() as session:
+            query = with_parent().where(WorkRow.state == "hidden").order_by(WorkRow.seq.desc()).limit(limit)
+            return works_of(session, list(session.execute(query).all()), labelled=False)
+
+    def page(self, query: Query, *, after: str | None = None, limit: int = 24, labelled: bool = True) -> Page:
         """The works after those of the last page. Raises RefusedError for an `after` that is none of ours.
 
-        A random page is drawn anew each time and has no next.
+        A random page is drawn anew each time and has no next. Without `labelled` the works have no labels: a wall
+        shows none, and they are a query of many rows.
         """
         limit = max(1, min(limit, MOST))
         with self._desk.database.read() as session:
             narrowed = with_parent().where(*self._conditions(query))
             if query.order == "random":
-                return Page(tuple(_random(session, narrowed, limit)), None)
+                return Page(tuple(works_of(session, _random(session, narrowed, limit), labelled=labelled)), None)
             columns: list[Any] = [WorkRow.votes, WorkRow.seq] if query.order == "top" else [WorkRow.seq]
             if after is not None:
                 narrowed = narrowed.where(_beyond(columns, _position(after, len(columns))))
             rows = list(session.execute(narrowed.order_by(*(c.desc() for c in columns)).limit(limit + 1)).all())
-            works = works_of(session, rows[:limit])
+            works = works_of(session, rows[:limit], labelled=labelled)
         if len(rows) <= limit:
             return Page(tuple(works), None)
         last = rows[limit - 1][0]
@@ -115,11 +122,11 @@ def _position(after: str, count: int) -> tuple[int, ...]:
     return tuple(int(part) for part in parts)
 
 
-def _random(session: Session, narrowed: Select[Any], limit: int) -> list[Work]:
+def _random(session: Session, narrowed: Select[Any], limit: int) -> list[Any]:
     """From a random place on, and round to the beginning: an index finds it among any number."""
     place = random.random()  # noqa: S311 - no secret
     by_pick = narrowed.order_by(WorkRow.pick).limit(limit)
     rows = list(session.execute(by_pick.where(WorkRow.pick >= place)).all())
     if len(rows) < limit:
         rows += list(session.execute(by_pick.where(WorkRow.pick < place)).all())[: limit - len(rows)]
-    return works_of(session, rows)
+    return rows

@@ -46,6 +46,11 @@ class LibraryStyle:
     added_by: str = ""
 
     @property
+    def label_names(self) -> dict[str, str]:
+        """What the labels are called, by colour `#rrggbb`."""
+        return {label.colour: label.name for label in self.labels}
+
+    @property
     def credit(self) -> str:
         """Who made it, under which licence, and where it is from, in one line."""
         return ", ".join(part for part in (self.artist, self.licence, self.source) if part)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from bot.community.pictures import checked
 from bot.community.words import line, slug_of
@@ -38,7 +39,7 @@ def checked_style(new: NewStyle) -> tuple[dict[str, object], dict[str, bytes]]:
         raise RefusedError(str(error), error.code, **error.values) from error
     doodle = None if new.doodle is None else checked(new.doodle, "The doodle")
     values: dict[str, object] = {
-        "slug": slug_of(name),
+        "slug": slug_of(name) or f"style-{sha256(name.encode()).hexdigest()[:8]}",  # names are of any script
         "name": name,
         "picture": picture.digest,
         "map": style_map.digest,

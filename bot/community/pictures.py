@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from bot.desk import Desk, OutOfReachError, RefusedError
 from bot.desk.locks import naming_pictures
+from bot.desk.reading import decode
 from worker.contract import ContractError, PictureError, PictureStore, UnreachableError
 from worker.contract.digest import digest_of
-from worker.contract.pictures import Rgb, decode, picture_size
+from worker.contract.pictures import Rgb, picture_size
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.community.bans import hashed
 from bot.community.references import References
 from bot.community.tables import (
+    AskedRow,
     BanRow,
     ChallengeRow,
     ChallengeVoteRow,
@@ -53,6 +54,7 @@ OWN: tuple[tuple[type[Table], Any], ...] = (
     (UploadRow, UploadRow.person),
     (MentionRow, MentionRow.person),
     (SaidRow, SaidRow.person),
+    (AskedRow, AskedRow.person),
     (ChallengeRow, ChallengeRow.created_by),
 )
 NAMELESS: tuple[Any, ...] = (

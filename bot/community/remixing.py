@@ -1,14 +1,15 @@
 """A work made from a work."""
 
+from bot.community.community import Community
 from bot.community.variations import rerolled
 from bot.community.work import Work
-from bot.desk import Desk, Request
+from bot.desk import Request
 from worker.contract import PaintOptions
 
 
-def remixed(desk: Desk, work: Work, doodle: bytes | None) -> Request:
+def remixed(community: Community, work: Work, doodle: bytes | None) -> Request:
     """The work's recipe with a new seed, and another doodle when given. Raises the store's errors."""
-    store = desk.store
+    store, style = community.desk.store, community.styles.of_job(work.style_key)
     values = {**work.options.model_dump(), **rerolled()}
     if doodle is not None:
         values |= {"width": None, "height": None}
@@ -20,5 +21,6 @@ def remixed(desk: Desk, work: Work, doodle: bytes | None) -> Request:
         content=content,
         options=PaintOptions.model_validate(values),
         style_key=work.style_key,
+        label_names={} if style is None else style.label_names,
         remix_of=work.id,
     )

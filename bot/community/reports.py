@@ -80,9 +80,10 @@ class Reports:
             return [_reported(session, work, row.seq) for (row, _), work in zip(rows, works, strict=True)]
 
     def resolve(self, work_id: str, by: str, verdict: Verdict, *, server: str | None = None) -> Work:
-        """A moderator decides: the work is hidden, or stays (and comes back when the reports had hidden it).
+        """A moderator decides: the work is hidden, or stays.
 
-        `server`: a moderator of that server only; the front answers for `by` being one.
+        What stays comes back when the reports had hidden it. `server`: a moderator of that server only, who brings back
+        what another of its moderators hid, too, but not what the operator did. The front answers for `by` being one.
         """
         with self._desk.database.write() as session:
             work = row_of(session, work_id, lock=True)
@@ -90,10 +91,13 @@ class Reports:
                 raise RefusedError("This work is of another server: its own moderators decide.", "other_server")
             if verdict == "hide":
                 reasons = select(ReportRow.reason).where(ReportRow.work_seq == work.seq).order_by(ReportRow.id)
-                work.hidden_reason = session.execute(reasons.limit(1)).scalar_one_or_none()
-                work.state, work.hidden_by = "hidden", by
-            elif work.hidden_by == BY_MANY:
-                work.state, work.hidden_by, work.hidden_reason = "shown", None, None
+                if server is None or work.hidden_by in (None, BY_MANY):  # a server's word does not replace another's
+                    work.hidden_reason = session.execute(reasons.limit(1)).scalar_one_or_none()
+                    work.state, work.hidden_by, work.hidden_server = "hidden", by, server
+            elif work.hidden_by == BY_MANY or (
+                server is not None and (work.hidden_server == server or work.hidden_by == by)
+            ):
+                work.state, work.hidden_by, work.hidden_server, work.hidden_reason = "shown", None, None, None
             still = (ReportRow.work_seq == work.seq, ReportRow.resolution.is_(None))
             resolution = "hidden" if verdict == "hide" else "dismissed"
             closing = update(ReportRow).where(*still)

@@ -5,7 +5,7 @@ from collections.abc import Sequence, Set
 import numpy as np
 
 from bot.community.tray import Role
-from worker.contract.pictures import decode
+from bot.desk.reading import decode
 
 # The longer words first: a style map is no style.
 WORDS: tuple[tuple[str, Role], ...] = (

@@ -83,7 +83,8 @@ class Styles:
             row = _row(session, name)
             if row is not None and _may_see(row, person, server):
                 return style_of_row(row)
-            named = or_(StyleRow.slug == name.lower(), func.lower(StyleRow.name) == name.lower())
+            # The last for SQLite, whose lower() knows a-z only.
+            named = or_(StyleRow.slug == name.lower(), func.lower(StyleRow.name) == name.lower(), StyleRow.name == name)
             found = session.execute(select(StyleRow).where(_visible(person, server), named)).scalars().all()
         styles = [style_of_row(row) for row in found]
         styles += [style for style in house() if name.lower() in (style.slug, style.name.lower())]
@@ -144,8 +145,8 @@ class Styles:
             text = f"There are {count} styles on this shelf and {most} fit: remove one first."
             raise RefusedError(text, "styles_full", count=count, most=most)
         if not insert_unless_there(session, StyleRow, values):
-            text = f"A style called {slug!r} is there already: choose another name, or remove that one."
-            raise RefusedError(text, "style_there", name=slug)
+            text = f"A style called {values['name']!r} is there already: choose another name, or remove that one."
+            raise RefusedError(text, "style_there", name=values["name"])
         return session.execute(select(StyleRow).where(*here, StyleRow.slug == slug)).scalar_one()
 
 

@@ -1,5 +1,7 @@
 """The community's tables. Change them together with a migration in bot/desk/migrations.
 
+Long, since a migration is checked against all of them at a glance.
+
 People and servers are "<front>:<id>". A work keeps its own copy of what its job knew: the job may go, the work stays.
 """
 
@@ -111,6 +113,7 @@ class WorkRow(Table):
 
     state: Mapped[str] = mapped_column(String(8))  # shown or hidden
     hidden_by: Mapped[str | None] = mapped_column(WHO)  # who; "reports" when so many people reported it
+    hidden_server: Mapped[str | None] = mapped_column(WHO)  # whose moderators hid it; None: the operator, or reports
     hidden_reason: Mapped[str | None] = mapped_column(String(400))
     votes: Mapped[int] = mapped_column(Integer)
     pick: Mapped[float] = mapped_column(Float)  # [0, 1), drawn once: a random work is the next from a random place
@@ -287,3 +290,17 @@ class SilentRow(Table):
 
     person: Mapped[str] = mapped_column(WHO, primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AskedRow(Table):
+    """What a person asked of a chat bot and has no answer to yet, as the platform told it; held as a delivery is."""
+
+    __tablename__ = "asked"
+
+    id: Mapped[str] = mapped_column(String(80), primary_key=True)  # "<front>:<the platform's own id>"
+    person: Mapped[str] = mapped_column(WHO, index=True)
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)  # whose process lives renews this
+    tries: Mapped[int] = mapped_column(Integer)  # fencing token
+    whisper: Mapped[str | None] = mapped_column(String(40))  # the private message it was given; see bot.discord.asked
+    request_key: Mapped[str | None] = mapped_column(String(200))  # under which the desk is asked, if not its own

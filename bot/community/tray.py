@@ -141,6 +141,7 @@ class Tray:
             words = " and ".join(role.replace("_", " ") for role in contents.missing)
             raise RefusedError(f"Your tray lacks {words}: add it, then paint.")
         data = {role: fetch(self._desk.store, picture.digest) for role, picture in contents.pictures.items()}
+        style = self._styles.of_job(contents.style_key)
         return Request(
             style=data["style"],
             style_map=data["style_map"],
@@ -154,6 +155,7 @@ class Tray:
             names={role: picture.name for role, picture in contents.pictures.items()},
             server=server,
             style_key=contents.style_key,
+            label_names={} if style is None else style.label_names,
         )
 
     def sweep(self) -> int:

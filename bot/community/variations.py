@@ -11,6 +11,7 @@ FACTOR = 2.0  # of one step of a weight
 LEAST, MOST = 1.0, 1000.0  # a weight's range by steps
 LARGER = 1.5
 LARGEST_SIDE = 2048  # px; what a person may ask for
+SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}  # as pydantic calls them
 
 
 class NoFurtherError(RefusedError):
@@ -20,6 +21,13 @@ class NoFurtherError(RefusedError):
         """`name` is now `value`, and `reason` says what it may be."""
         super().__init__(f"{name} is {value}: {reason}")
         self.name, self.value, self.reason = name, value, reason
+
+
+def range_of(error: Any) -> str:
+    """What a value has to be, by pydantic's error, in signs that need no language where there are some."""
+    found = error.get("ctx", {})
+    bounds = [f"{sign} {found[name]:.12g}" for name, sign in SIGNS.items() if name in found]
+    return ", ".join(bounds) or str(found.get("expected") or error["msg"])
 
 
 def rerolled() -> dict[str, Any]:

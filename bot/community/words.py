@@ -28,14 +28,9 @@ def line(value: str, what: str, most: int, *, least: int = 0) -> str:
 
 
 def slug_of(name: str, most: int = 60) -> str:
-    """A name for addresses and commands: a-z, 0-9 and single dashes. Raises RefusedError when nothing is left."""
+    """A name for addresses and commands: a-z, 0-9 and single dashes; empty where nothing of it can be written so."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    slug = "-".join(re.findall(r"[a-z0-9]+", plain))[:most].strip("-")
-    if not slug:
-        raise RefusedError(
-            f"{name!r} has no letter a-z and no digit: choose a name that has one.", "no_letters", name=name
-        )
-    return slug
+    return "-".join(re.findall(r"[a-z0-9]+", plain))[:most].strip("-")
 
 
 def who(value: str, what: str) -> str:

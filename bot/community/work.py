@@ -55,9 +55,9 @@ def with_parent() -> Any:
     return select(WorkRow, Parent.id).outerjoin(Parent, WorkRow.parent_seq == Parent.seq)
 
 
-def works_of(session: Session, rows: Sequence[tuple[WorkRow, str | None]]) -> list[Work]:
-    """Rows of `with_parent` with their labels."""
-    seqs = [row.seq for row, _ in rows]
+def works_of(session: Session, rows: Sequence[tuple[WorkRow, str | None]], *, labelled: bool = True) -> list[Work]:
+    """Rows of `with_parent`, with their labels unless nobody will look at those: they are many."""
+    seqs = [row.seq for row, _ in rows] if labelled else []
     labels: dict[int, list[str]] = {}
     query = select(WorkLabelRow.work_seq, WorkLabelRow.label).where(WorkLabelRow.work_seq.in_(seqs))
     for seq, label in session.execute(query.order_by(WorkLabelRow.label)) if seqs else ():

@@ -59,7 +59,7 @@ class Works:
         A remix of a work with the NSFW flag has it too. Raises UnknownJobError, RefusedError.
         """
         said = publication or Publication()
-        labels = sorted({line(label, "A label's name", 40, least=1) for label in said.labels})[:MOST_LABELS]
+        labels = list(dict.fromkeys(line(label, "A label's name", 40, least=1) for label in said.labels))[:MOST_LABELS]
         style = self._styles.of_job(self._desk.recipe(job_id).style_key)
         with self._desk.database.write() as session:
             naming_pictures(session)
@@ -81,6 +81,19 @@ class Works:
                 row.title = line(title, "The title", 120)
             if alt is not None:
                 row.alt = line(alt, "The description", 1000, least=1)
+            session.flush()
+            return work_of(session, work_id)
+
+    def enter(self, work_id: str, by: str, challenge: int) -> Work:
+        """Let a published work take part in a challenge; it keeps its votes and what was made from it.
+
+        Only its owner can. Raises RefusedError.
+        """
+        with self._desk.database.write() as session:
+            row = self._owned(session, work_id, by)
+            self._bans.check(session, by, "publish", row.server)
+            self._challenges.check_open(session, challenge, row.server)
+            row.challenge_id = challenge
             session.flush()
             return work_of(session, work_id)
 
@@ -137,6 +150,7 @@ class Works:
             if server is not None and row.server != server:
                 raise RefusedError("This work is of another server: its own moderators decide.", "other_server")
             row.state, row.hidden_by, row.hidden_reason = state, by, reason or None
+            row.hidden_server = server if state == "hidden" else None
             session.flush()
             return work_of(session, work_id)
 

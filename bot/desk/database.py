@@ -15,8 +15,13 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.desk.errors import OutOfReachError
+from worker.contract.connection import without_password
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+UNREADABLE = (
+    "The database's URL can't be read: give sqlite:///PATH or postgresql://..., "
+    "signs like / and @ in a password as %2F and %40"
+)
 BUSY_SECONDS = 10  # how long SQLite waits for another writer
 
 
@@ -38,9 +43,8 @@ class Database:
         try:
             self.engine = sa.create_engine(self.url, **options)
         except (SQLAlchemyError, ImportError) as error:
-            shown = self.url.render_as_string(hide_password=True)
             raise OutOfReachError(
-                f"The database {shown} can't be opened ({error}): give sqlite:///PATH or postgresql://..., "
+                f"The database {self.shown} can't be opened ({error}): give sqlite:///PATH or postgresql://..., "
                 "the latter with `pip install 'twobit[postgres]'`"
             ) from error
         if self._is_sqlite:
@@ -49,6 +53,11 @@ class Database:
     @property
     def _is_sqlite(self) -> bool:
         return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def shown(self) -> str:
+        """The URL without its secrets, for people and logs."""
+        return without_password(self.url.render_as_string(hide_password=True))
 
     def migrate(self) -> None:
         """Bring the tables to this release's state; safe when several processes do it at once."""
@@ -91,15 +100,14 @@ class Database:
         except (SQLAlchemyError, CommandError) as error:
             cause = getattr(error, "orig", None) or error
             reason = next(iter(str(cause).splitlines()), type(error).__name__)
-            shown = self.engine.url.render_as_string(hide_password=True)
-            raise OutOfReachError(f"The database {shown} does not answer: {reason}") from error
+            raise OutOfReachError(f"The database {self.shown} does not answer: {reason}") from error
 
 
 def _url_with_driver(url: str | sa.URL) -> sa.URL:
     try:
         made = sa.make_url(url)
-    except SQLAlchemyError as error:
-        raise OutOfReachError("The database's URL can't be read: give sqlite:///PATH or postgresql://...") from error
+    except (SQLAlchemyError, ValueError) as error:  # not their words: what they took for a port may be half a password
+        raise OutOfReachError(UNREADABLE) from error
     return made.set(drivername="postgresql+psycopg") if made.drivername in ("postgres", "postgresql") else made
 
 

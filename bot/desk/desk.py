@@ -1,15 +1,18 @@
-"""The service behind every front."""
+"""The service behind every front.
+
+A little long: the order of a wish's steps (look, store, write, queue) is the promise, and is read in one piece.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.desk import intake, lookback, outbox, suggest
+from bot.desk import intake, lookback, outbox, reading, suggest
 from bot.desk.clock import Clock, clock_of
 from bot.desk.database import Database
 from bot.desk.errors import OutOfReachError, RefusedError, UnknownJobError
@@ -24,7 +27,15 @@ from bot.desk.rules import Rules
 from bot.desk.standing import FINAL, WHAT, Standing, Ticket
 from bot.desk.suggest import SuggestedMap
 from bot.desk.tables import DeskRow, JobRow
-from worker.contract import ContractError, JobQueue, MissingPictureError, PaintOptions, PictureStore, UnreachableError
+from worker.contract import (
+    ContractError,
+    JobQueue,
+    MissingPictureError,
+    PaintOptions,
+    PictureStore,
+    UnreachableError,
+    tracing,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -180,8 +191,9 @@ class Desk:
             (standing,) = self.standings(session, [job_row])
             delivery = Delivery(delivery_row.id, delivery_row.tries, job_row.address, standing)
         try:
-            painting = None if standing.result is None else self._picture(standing.result)
-            front.deliver(delivery, painting)
+            with tracing.span("deliver", standing.job_id, front=front.name, tries=delivery.token):
+                painting = None if standing.result is None else self._picture(standing.result)
+                front.deliver(delivery, painting)
         except (FrontError, OutOfReachError) as error:
             with self.database.write() as session:
                 if isinstance(error, FrontError) and error.permanent:
@@ -225,6 +237,7 @@ class Desk:
             return None
 
     def _take(self, wish: Wish) -> Ticket:
+        began = datetime.now(UTC)
         known = self._by_request_key(wish.request_key)
         if known is not None:
             return known
@@ -232,7 +245,7 @@ class Desk:
         size = sum(map(len, pictures.values()))
         with self.database.read() as session:
             self._ask_guards(session, wish, size)
-        pixels = intake.check(wish)
+        pixels = reading.check(wish)
         try:
             digests = {role: self.store.put(data) for role, data in pictures.items()}
         except UnreachableError as error:
@@ -249,6 +262,7 @@ class Desk:
                 raise
             return known
         self._look_again(row.id, digests, pictures)
+        tracing.passed("accept", row.id, began, front=wish.front, size_bytes=size)
         log.info("job_accepted", job=row.id, front=row.front, kind=row.kind)
         return Ticket(row.id)
 

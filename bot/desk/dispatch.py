@@ -14,7 +14,7 @@ from bot.desk.locks import alone
 from bot.desk.outbox import end
 from bot.desk.rules import Rules
 from bot.desk.tables import JobRow
-from worker.contract import Job, JobQueue, SuggestJob, SuggestOptions, UnreachableError
+from worker.contract import Job, JobQueue, SuggestJob, SuggestOptions, UnreachableError, tracing
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +47,8 @@ def dispatch(database: Database, queue: JobQueue, clock: Clock, rules: Rules, la
             return sent
         job, at_front = taken
         try:
-            queue.put(job, at_front=at_front)
+            with tracing.span("dispatch", job.id, attempt=job.attempt):
+                queue.put(job, at_front=at_front)
         except UnreachableError:
             _give_back(database, job)
             raise
@@ -118,7 +119,8 @@ def _job(row: JobRow, attempt: int) -> Job | SuggestJob:
         options = SuggestOptions.model_validate(row.options)
         return SuggestJob(id=row.id, attempt=attempt, picture=row.style, options=options)
     pictures = {"style": row.style, "style_map": row.style_map, "doodle": row.doodle, "content": row.content}
-    return Job.model_validate({"id": row.id, "attempt": attempt, "options": row.options, **pictures})
+    said = {"options": row.options, "label_names": row.label_names or {}}
+    return Job.model_validate({"id": row.id, "attempt": attempt, **said, **pictures})
 
 
 def _give_back(database: Database, job: Job | SuggestJob) -> None:

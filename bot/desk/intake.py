@@ -21,7 +21,8 @@ def check(wish: Wish) -> int:
             height, width = decode(wish.picture, wish.name).shape[:2]
         else:
             pictures = wish.pictures()
-            fitted = decode_fitting(pictures, wish.options, {role: wish.name(role) for role in pictures})
+            called = {role: wish.name(role) for role in pictures}
+            fitted = decode_fitting(pictures, wish.options, called, wish.label_names)
             height, width = fitted.doodle.shape[:2]
             width, height = wish.options.width or width, wish.options.height or height
     except PictureError as error:
@@ -52,4 +53,5 @@ def new_row(wish: Wish, job_id: str, digests: dict[str, str], pixels: int, now: 
     )
     if not isinstance(wish, SuggestRequest):
         row.style_key, row.remix_of = wish.style_key, wish.remix_of
+        row.label_names = wish.label_names or None
     return row

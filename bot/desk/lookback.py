@@ -42,6 +42,7 @@ class Recipe:
     content: str | None
     result: str | None
     style_key: str | None
+    label_names: dict[str, str]  # of the style map, by colour
     remix_of: str | None
     created: datetime  # UTC
 
@@ -63,6 +64,7 @@ class Recipe:
             address=address,
             server=self.server,
             style_key=self.style_key,
+            label_names=self.label_names,
             remix_of=self.remix_of,
         )
 
@@ -105,6 +107,7 @@ def recipe(row: JobRow) -> Recipe:
         content=row.content,
         result=row.result,
         style_key=row.style_key,
+        label_names=row.label_names or {},
         remix_of=row.remix_of,
         created=row.created_at,
     )

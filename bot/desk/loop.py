@@ -37,6 +37,7 @@ class DeskLoop:
         self.on_late_result: Callable[[str], None] = lambda _digest: None  # a painting that nobody waits for any more
         self._stop = threading.Event()
         self._hearing_since: float | None = None
+        self._heard_until: datetime | None = None  # no event older than this is unheard
         self._reconciled = self._beaten = 0.0
         self._apart: float | None = None  # of the wall clock from the monotonic one
         self._missing: dict[str, datetime] = {}
@@ -72,12 +73,15 @@ class DeskLoop:
 
     def _hear(self) -> bool:
         """Settle what workers told; True while there may be more that is older than now."""
+        began = self.desk.clock()
         heard = self.stream.read(BLOCK_MS)
         behind = len(heard) >= BATCH or not self.stream.caught_up
         if self._hearing_since is None and not behind:
             self._hearing_since = time.monotonic()
         over = self._settle([event for _, event in heard])
         self.stream.settled([entry for entry, _ in heard])
+        if not behind:
+            self._heard_until = began
         for job_id in over:
             self.desk.queue.forbid(job_id)
         return behind
@@ -123,8 +127,9 @@ class DeskLoop:
         lost = requeue_lost(desk.database, desk.queue, desk.clock, desk.rules, self._missing)
         self.desk.heard.repeated("lost", lost)
         # While we could not hear, no worker could renew its lease: that silence says nothing.
-        if self._hearing_since is not None and now - self._hearing_since > desk.rules.lease:
-            self.desk.heard.repeated("lease", expire_leases(desk.database, desk.clock, desk.rules))
+        long_enough = self._hearing_since is not None and now - self._hearing_since > desk.rules.lease
+        if long_enough and self._heard_until is not None:
+            self.desk.heard.repeated("lease", expire_leases(desk.database, self._heard_until, desk.rules))
 
 
 def loop_name() -> str:

@@ -4,7 +4,6 @@ What this process hears is counted here (sum it over the desks); what stands in 
 is asked (take the greatest).
 """
 
-import math
 from collections.abc import Iterable, Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
@@ -20,10 +19,9 @@ from bot.desk.glance import Glance, glance
 from bot.desk.rules import Rules
 from bot.desk.tables import JobRow
 from worker.contract import Done, Event, Failed
+from worker.contract.figures import PAINT_SECONDS, side_of
 
 WAITS = (1.0, 3.0, 10.0, 30.0, 60.0, 180.0, 600.0, 1800.0, 3600.0)  # s
-PAINTS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 60.0, 180.0, 600.0)  # s
-SIDES = (256, 512, 1024, 2048, 4096)  # px; a painting is counted with the first square that holds as many pixels
 
 
 class Heard:
@@ -40,7 +38,7 @@ class Heard:
             "twobit_wait_seconds", "From acceptance to the start.", ("lane",), buckets=WAITS, registry=self.registry
         )
         self.paint = Histogram(
-            "twobit_paint_seconds", "Painting only.", ("method", "side"), buckets=PAINTS, registry=self.registry
+            "twobit_paint_seconds", "Painting only.", ("method", "side"), buckets=PAINT_SECONDS, registry=self.registry
         )
 
     def settled(self, session: Session, events: Iterable[Event]) -> None:
@@ -115,9 +113,3 @@ def families(seen: Glance) -> Iterator[Metric]:
     running = GaugeMetricFamily("twobit_queue_running", "Jobs under way.", value=len(seen.running))
     desks = GaugeMetricFamily("twobit_desks", "Desks that gave a sign of life.", value=seen.desks)
     yield from (waiting, people, oldest, running, owed, done, desks)
-
-
-def side_of(pixels: int) -> str:
-    """The label of a painting's size."""
-    side = math.sqrt(pixels)
-    return str(next((each for each in SIDES if side <= each), "more")) if pixels else "unknown"

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import String, delete, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.desk.clock import Clock
 from bot.desk.database import Database
@@ -25,13 +25,17 @@ class OnceRow(Table):
 
 def once(database: Database, key: str, clock: Clock) -> bool:
     """True for the first caller with this key, on all machines, within a day. Raises OutOfReachError."""
-    now = clock()
     try:
         with database.write() as session:
-            session.add(OnceRow(key=key, holder="", until=now + KEPT))
+            mark(session, key, clock)
     except IntegrityError:
         return False
     return True
+
+
+def mark(session: Session, key: str, clock: Clock) -> None:
+    """`once` within the caller's transaction, whose end raises IntegrityError for all but the first."""
+    session.add(OnceRow(key=key, holder="", until=clock() + KEPT))
 
 
 def hold(database: Database, key: str, holder: str, seconds: float, clock: Clock) -> bool:
@@ -49,6 +53,12 @@ def hold(database: Database, key: str, holder: str, seconds: float, clock: Clock
             return True
     except IntegrityError:  # another took it at the same moment
         return False
+
+
+def held_until(database: Database, key: str) -> datetime | None:
+    """Until when somebody held this last, if it is remembered. Raises OutOfReachError."""
+    with database.read() as session:
+        return session.execute(select(OnceRow.until).where(OnceRow.key == key)).scalar_one_or_none()
 
 
 def forget(database: Database, clock: Clock) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from bot.desk.rules import Rules
 from bot.desk.standing import State
 from bot.desk.tables import DeliveryRow, JobRow
+from worker.contract import tracing
 
 
 def end(session: Session, row: JobRow, state: State, now: datetime, message: str | None = None) -> None:
@@ -17,6 +18,7 @@ def end(session: Session, row: JobRow, state: State, now: datetime, message: str
     row.message = message
     row.worker = row.lease_until = row.preview = None
     session.add(DeliveryRow(job_seq=row.seq, front=row.front, tries=0))
+    tracing.whole(row.id, row.created_at, kind=row.kind, outcome=state, attempts=row.attempt, front=row.front)
 
 
 def claim(

@@ -17,16 +17,17 @@ from worker.contract import JobQueue
 log = structlog.get_logger(__name__)
 
 
-def expire_leases(database: Database, clock: Clock, rules: Rules) -> int:
+def expire_leases(database: Database, now: datetime, rules: Rules) -> int:
     """Queue again what a worker took and left: no sign of life for a lease. Returns how many.
 
-    Call it only after the events have been heard for a whole lease: silence of our own is no worker's death.
+    Call it only after the events have been heard for a whole lease: silence of our own is no worker's death. `now`:
+    until when they have been heard; a desk that got no processor meanwhile must not blame a worker for it.
     """
-    now = clock()
     query = select(JobRow).where(JobRow.state == "running", JobRow.lease_until < now)
     with database.write() as session:
         rows = session.execute(query.with_for_update(skip_locked=True)).scalars().all()
         for row in rows:
+            row.silent = row.attempt
             broke(session, row, now, rules, f"no sign of life from its worker for {rules.lease:.0f} s")
         return len(rows)
 

@@ -21,6 +21,7 @@ class Request:
     names: dict[str, str] = field(default_factory=dict)  # what to call each picture in a message to the person
 
     server: str | None = None  # "<front>:<id>" of the place it was asked in
+    label_names: dict[str, str] = field(default_factory=dict)  # of the style map, by colour `#rrggbb`; {}: its file's
     style_key: str | None = None  # when style and map are one of the library's, see bot.community.styles
     remix_of: str | None = None  # id of the work it was made from
 

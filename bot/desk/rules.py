@@ -10,7 +10,7 @@ class Rules:
     lease: float = 12.0  # without a sign of life an attempt is an orphan; a worker beats every 2 s
     lost: float = 10.0  # an attempt neither waiting in Redis nor started after so long is queued again
     crashes: int = 3  # attempts that may break before the job is set aside
-    losses: int = 20  # attempts that vanish before a worker begins; stops a job that goes round for ever
+    losses: int = 20  # attempts that vanish, or whose silence is forgiven; stops a job that goes round for ever
     claim: float = 60.0  # how long a front may take for one delivery before another may try
     tries: int = 40  # of one delivery, before giving up: with the pauses below about two hours
     longest_pause: float = 240.0  # between two tries of one delivery; they begin at 1 s and double

@@ -11,7 +11,7 @@ from bot.desk.outbox import end
 from bot.desk.rules import Rules
 from bot.desk.standing import FINAL, WHAT
 from bot.desk.tables import JobRow
-from worker.contract import Done, Event, Failed, Stepped
+from worker.contract import Done, Event, Failed, Stepped, tracing
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +27,8 @@ class Outcome(Enum):
 def settle(session: Session, event: Event, now: datetime, rules: Rules) -> Outcome:
     """Bring one event into the database, unless it is late. Doing it twice is doing it once."""
     row = session.execute(select(JobRow).where(JobRow.id == event.job_id).with_for_update()).scalar_one_or_none()
+    if row is not None and row.state not in FINAL and row.silent == event.attempt:
+        _was_only_slow(row, event, rules)
     if row is None or row.state in FINAL or row.attempt != event.attempt or row.worker not in (None, event.worker):
         log.info("event_dropped", job=event.job_id, attempt=event.attempt, kind=event.kind)
         return Outcome.OVER if row is None or row.state in FINAL else Outcome.LATE
@@ -39,6 +41,8 @@ def settle(session: Session, event: Event, now: datetime, rules: Rules) -> Outco
     elif isinstance(event, Failed):
         _fail(session, row, event, now, rules)
     else:
+        if row.started_at is None:
+            tracing.passed("wait", row.id, row.created_at, attempt=row.attempt)
         row.state = "running"
         row.worker = event.worker
         row.started_at = row.started_at or now
@@ -47,6 +51,21 @@ def settle(session: Session, event: Event, now: datetime, rules: Rules) -> Outco
             row.progress = event.model_dump(include={"octave", "octaves", "iteration", "iterations", "done", "seconds"})
             row.preview = event.preview
     return Outcome.SETTLED
+
+
+def _was_only_slow(row: JobRow, event: Event, rules: Rules) -> None:
+    """Its worker is heard again: on a machine too busy to give a sign of life no job is at fault.
+
+    After many attempts it is: a job that keeps each machine busy for so long would go round for ever.
+    """
+    row.silent = None
+    if row.attempt >= rules.losses:
+        return
+    overtaken = row.attempt != event.attempt or row.worker not in (None, event.worker)
+    if overtaken and isinstance(event, Failed) and event.failure == "crashed":
+        return  # it broke all the same, and nobody else will count it
+    row.crashes -= 1
+    log.info("worker_was_slow", job=row.id, attempt=event.attempt, crashes=row.crashes)
 
 
 def _fail(session: Session, row: JobRow, event: Failed, now: datetime, rules: Rules) -> None:

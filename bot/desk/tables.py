@@ -56,6 +56,7 @@ class JobRow(Table):
     request_key: Mapped[str | None] = mapped_column(String(200), unique=True)
     server: Mapped[str | None] = mapped_column(String(200))  # "<front>:<id>" of the place it was asked in
     style_key: Mapped[str | None] = mapped_column(String(120))  # see bot.community.styles; None: pictures of one's own
+    label_names: Mapped[dict[str, str] | None] = mapped_column(JSON)  # by colour; None: the map's own
     remix_of: Mapped[str | None] = mapped_column(String(32))  # id of the work it was made from
     size_bytes: Mapped[int] = mapped_column(Integer, default=0)  # of the pictures sent, together
 
@@ -71,6 +72,7 @@ class JobRow(Table):
     state: Mapped[str] = mapped_column(String(12))  # see bot.desk.standing.State
     attempt: Mapped[int] = mapped_column(Integer, default=0)  # fencing token: counts every time it was queued
     crashes: Mapped[int] = mapped_column(Integer, default=0)  # attempts that broke; three set the job aside
+    silent: Mapped[int | None] = mapped_column(Integer)  # the attempt whose worker fell silent, until it is heard again
     losses: Mapped[int] = mapped_column(Integer, default=0)  # attempts that no worker ever began
     dispatched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when this attempt went to Redis
     worker: Mapped[str | None] = mapped_column(String(80))  # who owns this attempt

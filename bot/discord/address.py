@@ -5,6 +5,8 @@ import time
 from dataclasses import asdict, dataclass, fields
 from typing import Literal
 
+from bot.community.labels import Naming
+
 TOKEN_SECONDS = 15 * 60.0
 Purpose = Literal["", "paint", "style", "map"]
 MARGIN_SECONDS = 20.0  # our clock and Discord's differ; a dead token costs one request
@@ -25,6 +27,7 @@ class Address:
     style: str = ""  # its name
     alt: str = ""  # what a person who sees no pictures is told of the painting
     labels: tuple[str, ...] = ()  # that occur in the doodle
+    naming: Naming = "own"  # who named them
     nsfw: bool = False
     private: bool = False  # only its person sees the message
     purpose: Purpose = ""  # what a suggested map is for: to paint from the tray, to keep a style, to have it

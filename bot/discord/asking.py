@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import ValidationError
 
 from bot.community import ServerSettings
-from bot.community.variations import SEEDS, sized
+from bot.community.labels import Naming, label_names
+from bot.community.variations import SEEDS, range_of, sized
 from bot.desk import RefusedError, Request, Ticket
 from bot.desk.request import Wish
 from bot.desk.watch import origin
@@ -17,13 +18,12 @@ from bot.discord.answering import Answer
 from bot.discord.parts import FRONT, person, server
 from bot.discord.troubles import Trouble, TroubleError
 from bot.discord.words import say
-from worker.contract import PaintOptions, PictureError
+from worker.contract import PaintOptions, PictureError, tracing
 from worker.contract.pictures import picture_size
 
 if TYPE_CHECKING:
     from bot.discord.bot import TwobitBot
 
-SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}  # as pydantic calls them
 W = TypeVar("W", bound=Wish)
 
 
@@ -52,9 +52,7 @@ class Choices:
     def packed(self) -> str:
         """For a custom id."""
         values = (self.size, self.seed, self.preset, self.style_weight, self.semantic_weight)
-        return ",".join(
-            "" if value is None else f"{value:g}" if isinstance(value, float) else str(value) for value in values
-        )
+        return ",".join("" if value is None else str(value) for value in values)
 
 
 def choices_from(packed: str) -> Choices:
@@ -75,14 +73,7 @@ def checked(values: dict[str, object]) -> PaintOptions:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "size"
-        raise TroubleError(Trouble.BAD_CHOICE, name=name, value=first["input"], reason=_range(first)) from error
-
-
-def _range(error: Any) -> str:
-    """What a value has to be, in signs that need no language where there are some."""
-    found = error.get("ctx", {})
-    bounds = [f"{sign} {found[name]:g}" for name, sign in SIGNS.items() if name in found]
-    return ", ".join(bounds) or str(found.get("expected") or error["msg"])
+        raise TroubleError(Trouble.BAD_CHOICE, name=name, value=first["input"], reason=range_of(first)) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +83,7 @@ class About:
     style: str
     labels: tuple[str, ...] = ()
     nsfw: bool = False
+    naming: Naming = "own"
 
 
 async def settings_of(bot: "TwobitBot", guild_id: int | None) -> ServerSettings:
@@ -109,10 +101,15 @@ async def submit(bot: "TwobitBot", answer: Answer, request: Request, about: Abou
     `key`: what makes two requests one (a button that was pressed twice); else the interaction.
     """
     interaction = answer.interaction
+    if key is not None:
+        await answer.note(request_key=key)
     settings = await settings_of(bot, interaction.guild_id)
     language = settings.language or answer.language
-    here = str(interaction.channel_id)
-    if settings.paint_channels and here not in settings.paint_channels:
+    here = {
+        str(interaction.channel_id),
+        str(getattr(interaction.channel, "parent_id", None)),
+    }  # a thread is its channel's
+    if settings.paint_channels and not here & set(settings.paint_channels):
         where = " ".join(f"<#{one}>" for one in settings.paint_channels)
         raise TroubleError(Trouble.PAINT_ELSEWHERE, where=where)
     address = await address_of(
@@ -121,6 +118,7 @@ async def submit(bot: "TwobitBot", answer: Answer, request: Request, about: Abou
         style=about.style,
         alt=alt_text(language, about, request.options.seed),
         labels=about.labels,
+        naming=about.naming,
         nsfw=about.nsfw,
         private=answer.private,
     )
@@ -153,13 +151,10 @@ async def address_of(answer: Answer, language: str, **more: Any) -> Address:
 
 async def hand_in(bot: "TwobitBot", answer: Answer, take: Callable[[W], Ticket], wish: W, address: Address) -> str:
     """`take` is the desk's call for this kind of wish. From here on the message is the job's."""
-    answer.thinks = False  # a fault of ours from here on is told beside it
-    try:
-        ticket = await bot.parts.threads.run(take, wish)
-        first = await bot.parts.threads.run(origin, bot.parts.desk, ticket.job_id)
-    except Exception:
-        answer.thinks = True
-        raise
+    ticket = await bot.parts.threads.run(take, wish)
+    first = await bot.parts.threads.run(origin, bot.parts.desk, ticket.job_id)
+    await answer.handed_over()
+    tracing.passed("ask", ticket.job_id, answer.interaction.created_at, front=FRONT)
     if first.address == address.to_text():
         await bot.watch.announce(address, ticket.job_id)
     else:  # the same was asked for a moment ago, and is shown there
@@ -171,4 +166,5 @@ def alt_text(language: str, about: About, seed: int) -> str:
     """What a painting shows, for those who can't see it."""
     if not about.labels:
         return say(language, "job.alt_seed", style=about.style, seed=seed)
-    return say(language, "job.alt_full", style=about.style, labels=", ".join(about.labels[:12]), seed=seed)
+    labels = label_names(about.labels[:12], about.naming, language)
+    return say(language, "job.alt_full", style=about.style, labels=", ".join(labels), seed=seed)

@@ -11,14 +11,18 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 from bot.desk.deliverer import Deliverer
-from bot.discord.answering import NONE, Answer, handled
-from bot.discord.buttons import ActButton, ActSelect
+from bot.discord.answering import NONE, Answer
+from bot.discord.asked import Asked, Heard, Left
+from bot.discord.buttons import ActButton, ActSelect, is_ours
 from bot.discord.features import FEATURES, Feature
 from bot.discord.front import DiscordFront
 from bot.discord.housekeeping import ROUND_SECONDS, Housekeeping
 from bot.discord.parts import FRONT, Parts
-from bot.discord.patience import CUT, again
 from bot.discord.posting import Poster
+from bot.discord.showings import Showings
+from bot.discord.taking_over import RENEW_SECONDS, TakingOver
+from bot.discord.telling import handled
+from bot.discord.troubles import Trouble, TroubleError
 from bot.discord.watching import LOOK_SECONDS, Watch
 
 log = structlog.get_logger(__name__)
@@ -34,9 +38,12 @@ class Tree(app_commands.CommandTree[Any]):
 
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
         """Commands answer for themselves; what comes here is the library's own."""
-        if isinstance(error, app_commands.CommandNotFound):
-            log.warning("command_unknown", name=error.name)  # synced by another release
-        cause = getattr(error, "original", error)
+        cause: BaseException = getattr(error, "original", error)
+        if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+            log.warning("command_unknown", reason=str(error))  # synced by another release
+            cause = TroubleError(Trouble.OUTDATED)
+        if interaction.type is discord.InteractionType.autocomplete:
+            return  # it takes choices only
         answer = Answer(interaction, interaction.client.parts)
         await handled(answer, _raise(cause))
 
@@ -60,7 +67,14 @@ class TwobitBot(commands.AutoShardedBot):
             **options,
         )
         self.parts = parts
+        self.asked = Asked(parts.desk, FRONT)
+        self.heard = Heard()
+        self.messages = Heard()
+        self.left: dict[int, Left] = {}  # what is being taken over, until its answer asks for it
+        self._keep("INTERACTION_CREATE", self.heard)
+        self._keep("MESSAGE_CREATE", self.messages)
         self.poster = Poster(self)
+        self.showings = Showings(self, parts)
         self._loops = loops
         self._rounds: list[tasks.Loop[Any]] = []
         self._deliverer: Deliverer | None = None
@@ -86,9 +100,27 @@ class TwobitBot(commands.AutoShardedBot):
         self._rounds = [
             tasks.loop(seconds=LOOK_SECONDS)(self.watch.run),
             tasks.loop(seconds=ROUND_SECONDS)(housekeeping.run),
+            tasks.loop(seconds=RENEW_SECONDS)(TakingOver(self, self.parts).run),
         ]
         for rounds in self._rounds:
             rounds.start()
+
+    def _keep(self, event: str, heard: Heard) -> None:
+        """Keep what Discord sends, for the library does not."""
+        parsers = self._connection.parsers
+        parse = parsers[event]
+
+        def hear(payload: Any) -> None:
+            heard.add(payload)
+            parse(payload)
+
+        parsers[event] = hear
+
+    def take_over(self, left: Left) -> None:
+        """An interaction or a message whose process died, as if it came again."""
+        self.left[left.number] = left
+        event = "INTERACTION_CREATE" if "token" in left.payload else "MESSAGE_CREATE"
+        self._connection.parsers[event](left.payload)
 
     async def close(self) -> None:
         """Let what was begun be accepted and told, stop the loops, then disconnect."""
@@ -118,20 +150,8 @@ class TwobitBot(commands.AutoShardedBot):
         return self.features[kind]
 
     async def take_down(self, work_id: str) -> None:
-        """A work's posts go away, wherever they are."""
-        for place in await self.parts.threads.run(self.parts.posts.of, work_id):
-            front, _, rest = place.partition(":")
-            channel, _, message = rest.partition("/")
-            if front != FRONT:
-                continue
-            target = self.get_partial_messageable(int(channel)).get_partial_message(int(message))
-            try:
-                await again(target.delete)
-            except discord.NotFound:
-                pass  # gone already
-            except (discord.HTTPException, *CUT) as error:
-                log.warning("post_stays", work=work_id, reason=str(error)[:200])
-        await self.parts.threads.run(self.parts.posts.forget, work_id)
+        """A work leaves the walls, wherever they are."""
+        await self.showings.take_down(work_id)
 
     def guild_of(self, server: str | None) -> int | None:
         """The Discord server behind the community's name for it."""
@@ -143,22 +163,35 @@ class TwobitBot(commands.AutoShardedBot):
         answer = Answer(interaction, self.parts)
         feature = self.acts.get(act)
         if feature is None:
-            log.warning("button_unknown", act=act)
+            await self._outdated(answer, f"{act}:{what}")
             return
         await handled(answer, feature.press(answer, act, what))
+        if act != "more":  # then the message shows another work now
+            with self.at_work():
+                await self.showings.tidy(interaction)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Forms are read here and not by discord.py's own memory of them, so that a restart does not lose one."""
-        if interaction.type is not discord.InteractionType.modal_submit:
-            return
         data: dict[str, Any] = dict(interaction.data or {})
         name = str(data.get("custom_id", ""))
+        if interaction.type is discord.InteractionType.component and not is_ours(name):
+            await self._outdated(Answer(interaction, self.parts), name)
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
         _, _, rest = name.partition(":")
         act, _, what = rest.partition(":")
-        feature = self.acts.get(act)
-        if feature is not None:
-            answer = Answer(interaction, self.parts)
-            await handled(answer, feature.submit(answer, act, what))
+        feature, answer = self.acts.get(act), Answer(interaction, self.parts)
+        if feature is None:
+            await self._outdated(answer, name)
+            return
+        await handled(answer, feature.submit(answer, act, what))
+        with self.at_work():
+            await self.showings.tidy(interaction)
+
+    async def _outdated(self, answer: Answer, name: str) -> None:
+        """A button or form of another release: Discord would say that the application did not answer."""
+        log.warning("button_unknown", name=name[:100])
+        await handled(answer, _raise(TroubleError(Trouble.OUTDATED)))
 
     async def on_message(self, message: discord.Message, /) -> None:
         """No text commands: a mention or a direct message brings pictures."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 
-from bot.discord.words import say
+from bot.discord.words import ENGLISH, catalogue, say
 
 STYLES = {
     "cancel": discord.ButtonStyle.danger,
@@ -24,14 +24,29 @@ FINISHED = (
 )
 
 
-class ActButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"tb:(?P<act>[a-z_]+):(?P<what>[^\s]{0,80})"):
+BUTTON = r"tb:(?P<act>[a-z_]+):(?P<what>[^\s]{0,80})"
+SELECT = r"ts:(?P<act>[a-z_]+):(?P<language>[a-z]{2})"
+
+
+def is_ours(custom_id: str) -> bool:
+    """True for what ActButton and ActSelect hear."""
+    return any(re.fullmatch(template, custom_id) for template in (BUTTON, SELECT))
+
+
+def _label(language: str, act: str) -> str:
+    """In the person's language; an act of another release, which is only answered, has no word."""
+    key = f"button.{act}"
+    return say(language, key) if key in catalogue(ENGLISH) else act
+
+
+class ActButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=BUTTON):
     """One button of ours."""
 
     def __init__(self, act: str, what: str, language: str, *, row: int | None = None) -> None:
         """`what`: the job or work it acts on, and what else it must remember; 80 characters at most."""
         super().__init__(
             discord.ui.Button(
-                label=say(language, f"button.{act}"),
+                label=_label(language, act),
                 style=STYLES.get(act, discord.ButtonStyle.secondary),
                 custom_id=f"tb:{act}:{what}",
                 row=row,
@@ -77,7 +92,13 @@ def finished_view(job_id: str, language: str, *, done: bool, page: bool = False)
     return buttons(language, *rows, *([(("page", ""),)] if page else []))
 
 
-class ActSelect(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"ts:(?P<act>[a-z_]+):(?P<language>[a-z]{2})"):
+def work_view(work_id: str, language: str, moderates: bool = False) -> discord.ui.View:
+    """Buttons under a work."""
+    row: tuple[tuple[str, str], ...] = (("vote", work_id), ("remix", work_id), ("report", work_id))
+    return buttons(language, (*row, ("hide", work_id)) if moderates else row)
+
+
+class ActSelect(discord.ui.DynamicItem[discord.ui.Select[Any]], template=SELECT):
     """A choice of ours: what is chosen is what the act is about."""
 
     def __init__(self, act: str, language: str, options: Sequence[tuple[str, str]], *, row: int | None = None) -> None:
@@ -86,7 +107,7 @@ class ActSelect(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"ts:(?
         super().__init__(
             discord.ui.Select[Any](
                 custom_id=f"ts:{act}:{language}",
-                placeholder=say(language, f"button.{act}"),
+                placeholder=_label(language, act),
                 options=shown or [discord.SelectOption(label="-", value="-")],
                 row=row,
             )

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.community.labels import Naming, label_name
+from bot.discord.lengths import cut
+from bot.discord.reading import escaped
 from bot.discord.reasons import doubt
 from bot.discord.words import say
 from worker.contract.maps import draw_preview, understand
 from worker.contract.maps.report import LegendEntry, MapReport
 
 MOST = 24  # labels that are listed
-LONGEST = 1900  # characters of a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class Doubts:
 
     report: MapReport
     preview: bytes | None = None  # PNG
+    naming: Naming = "own"
 
     @property
     def problems(self) -> bool:
@@ -39,24 +42,34 @@ class Doubts:
         lines = [say(language, "map.title")]
         if suggested:
             lines.append(say(language, "map.suggested"))
-        lines += [f"⛔ {doubt(one, self.report, language)}" for one in self.report.problems]
-        lines += [f"⚠️ {doubt(one, self.report, language)}" for one in self.report.warnings]
+        lines += [f"⛔ {doubt(one, self.report, language, self.naming)}" for one in self.report.problems]
+        lines += [f"⚠️ {doubt(one, self.report, language, self.naming)}" for one in self.report.warnings]
         if self.report.legend:
             lines.append(say(language, "map.legend"))
-            lines += [_line(entry, language) for entry in self.report.legend[:MOST]]
-        return "\n".join(lines)[:LONGEST]
+            lines += [_line(entry, self.naming, language) for entry in self.report.legend[:MOST]]
+        return cut("\n".join(lines))
 
 
 def doubts_of(
-    style: bytes, style_map: bytes, doodle: bytes, names: Mapping[str, str], *, preview: bool = False
+    style: bytes,
+    style_map: bytes,
+    doodle: bytes,
+    names: Mapping[str, str],
+    naming: Naming = "own",
+    *,
+    preview: bool = False,
 ) -> Doubts:
-    """Look at both maps. `names`: what a style calls its colours (#rrggbb to name); `preview`: draw it in any case."""
+    """Look at both maps. `names`: what a style calls its colours (#rrggbb to name), `naming`: who did.
+
+    `preview`: draw it in any case.
+    """
     understood = understand(style, style_map, doodle, label_names=names)
     report = understood.report
     drawn = draw_preview(understood) if preview or report.problems or report.warnings else None
-    return Doubts(report, drawn)
+    return Doubts(report, drawn, naming)
 
 
-def _line(entry: LegendEntry, language: str) -> str:
+def _line(entry: LegendEntry, naming: Naming, language: str) -> str:
     values = {"style": f"{entry.style:.0%}", "doodle": f"{entry.doodle:.0%}"}
-    return say(language, "map.legend_line", colour=entry.colour, name=entry.name, **values)
+    name = escaped(label_name(entry.name, naming, language))
+    return say(language, "map.legend_line", colour=entry.colour, name=name, **values)

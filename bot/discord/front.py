@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.community import NotThereError
+from bot.community.labels import naming_of
 from bot.desk import Delivery, FrontError, OutOfReachError, Standing
 from bot.desk.watch import readdress
 from bot.discord.address import Address, address_from
@@ -95,11 +96,13 @@ class DiscordFront:
         """A link knows neither what was painted nor whether everybody in the channel may see it."""
         recipe = self._parts.desk.recipe(standing.job_id)
         style = self._parts.community.styles.of_job(recipe.style_key)
-        about = About(address.style if style is None else style.name, nsfw=self._nsfw(recipe.remix_of))
+        naming = naming_of(style)
+        about = About(address.style if style is None else style.name, nsfw=self.nsfw(recipe.remix_of), naming=naming)
         alt = alt_text(address.language, about, recipe.options.seed)
-        return replace(address, style=about.style, alt=alt, nsfw=about.nsfw, private=about.nsfw)
+        return replace(address, style=about.style, alt=alt, nsfw=about.nsfw, private=about.nsfw, naming=naming)
 
-    def _nsfw(self, work_id: str | None) -> bool:
+    def nsfw(self, work_id: str | None) -> bool:
+        """Whether what was made from this work is for adults. Blocks."""
         try:
             return work_id is not None and self._parts.community.gallery.work(work_id).nsfw
         except NotThereError:

@@ -1,6 +1,5 @@
 """What one of the bot's processes does now and then: forget old marks, begin, post and end challenges."""
 
-import io
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -14,11 +13,12 @@ from bot.community import Challenge, NotThereError
 from bot.community.places import places
 from bot.desk import OutOfReachError
 from bot.discord.answering import NONE
+from bot.discord.lengths import cut
 from bot.discord.parts import FRONT, Parts
 from bot.discord.patience import CUT, again, passing
-from bot.discord.showing import picture_of, told_challenge, told_winners
+from bot.discord.showing import doodle_of, picture_of, told_challenge, told_winners
+from bot.discord.showings import WINNERS
 from bot.discord.troubles import TroubleError
-from bot.discord.upload import Upload
 from bot.discord.words import ENGLISH, catalogue, say
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class Housekeeping:
         if not await run(self._parts.leads, "housekeeping", 3 * ROUND_SECONDS):
             return
         await run(self._parts.tidy)
+        await self._bot.showings.round()
         await run(community.challenges.close_due)
         for server, _ in await run(places, desk, "weekly_challenge", FRONT):
             await run(self._begin, server)
@@ -88,10 +89,10 @@ class Housekeeping:
             posts = await run(self._parts.posts.of, challenge_mark(challenge.id))
             if any(post.startswith(f"{FRONT}:{channel}/") for post in posts):
                 continue
-            files = []
+            files: list[discord.File] = []
             if challenge.doodle is not None:
                 doodle = await run(self._parts.desk.store.get, challenge.doodle)
-                files.append(Upload(io.BytesIO(doodle), "doodle.png", description=say(language, "role.doodle")))
+                files.append(await run(doodle_of, doodle, LIMIT, language))
             text = told_challenge(challenge, language)
             sent = await self._send(server, channel, text, f"b{challenge.id}-{channel}", files)
             if sent is not None:
@@ -107,7 +108,10 @@ class Housekeeping:
         text = await run(told_winners, self._parts, challenge, await run(self._language, server))
         files = await self._best(challenge)
         try:
-            await self._send(server, channel, text, f"c{challenge.id}-{channel}", files, raises=True)
+            sent = await self._send(server, channel, text, f"c{challenge.id}-{channel}", files, raises=True)
+            for winner in challenge.winners or ():
+                assert sent is not None  # else it has raised
+                await self._bot.showings.note(f"{WINNERS}{challenge.id}:", winner.work, int(channel), sent.id)
         except (discord.HTTPException, *CUT) as error:
             if passing(error):
                 return  # the claim runs out, then it is tried again
@@ -138,7 +142,7 @@ class Housekeeping:
         async def send() -> discord.Message:
             for file in files:
                 file.reset()
-            return await target.send(text, files=list(files), nonce=nonce[-NONCE:], allowed_mentions=NONE)
+            return await target.send(cut(text), files=list(files), nonce=nonce[-NONCE:], allowed_mentions=NONE)
 
         try:
             return await again(send)

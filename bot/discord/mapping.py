@@ -1,6 +1,7 @@
 """A suggested map has come: what its person sees, by what it was asked for."""
 
 from bot.community import TrayContents
+from bot.community.reasons import why_not
 from bot.desk import RefusedError, Standing
 from bot.desk.watch import origin
 from bot.discord.address import Address
@@ -9,7 +10,7 @@ from bot.discord.buttons import buttons
 from bot.discord.doubts import Doubts, doubts_of
 from bot.discord.parts import Parts
 from bot.discord.posting import Post
-from bot.discord.reasons import why_not
+from bot.discord.reading import shown
 from bot.discord.troubles import Trouble, TroubleError
 from bot.discord.words import say
 from worker.contract import ContractError
@@ -33,7 +34,7 @@ def mapped(parts: Parts, standing: Standing, address: Address, png: bytes | None
     key = "style.suggested" if address.purpose == "style" else "style.map_title"
     act = "agree" if address.purpose == "style" else "lay"
     return Post(
-        say(language, key, name=address.style),
+        say(language, key, name=shown(address.style)),
         lambda: buttons(language, ((act, standing.job_id),)),
         png,
         FILE,
@@ -67,7 +68,7 @@ def _to_paint(parts: Parts, standing: Standing, address: Address, png: bytes) ->
         raise RefusedError("The tray has another style now.")
     tray.put(standing.person, "style_map", png, FILE)
     request = tray.request(standing.person, front="", address="")
-    doubts = doubts_of(request.style, request.style_map, request.doodle, {}, preview=True)
+    doubts = doubts_of(request.style, request.style_map, request.doodle, {}, "colour", preview=True)
     return question(doubts, choices_from(address.note), address.language, suggested=True, mark=standing.job_id)
 
 

@@ -6,7 +6,7 @@ import discord
 
 from bot.community import LibraryStyle
 from bot.discord.address import Address
-from bot.discord.parts import FRONT, Parts, person
+from bot.discord.parts import FRONT, Parts, person, server
 from bot.discord.words import say
 from bot.web.links import Link, Page, make_link
 
@@ -28,8 +28,9 @@ def page_link(parts: Parts, interaction: discord.Interaction[Any], style: str = 
         style=title[:60],
     )
     page: Page = "" if style else "me"
+    here = server(interaction.guild_id) or ""
     for name in (user.display_name[:NAME], ""):
-        link = Link(person(user.id), name, FRONT, address.to_text(), style, page)
+        link = Link(person(user.id), name, FRONT, address.to_text(), style, page, here)
         url = make_link(parts.link_secret, parts.public_url, link)
         if len(url) <= LONGEST:
             return url
@@ -41,9 +42,9 @@ def draw_button(
 ) -> discord.ui.Button[Any] | None:
     """Draw it: the studio with this style, as this person; what is painted there is posted here.
 
-    None for a server's style, which the page does not know, and where there is no page.
+    None where there is no page.
     """
-    if style is None or style.scope == "server":
+    if style is None:
         return None
     return _button(page_link(parts, interaction, style.key, style.name), say(language, "button.draw"))
 

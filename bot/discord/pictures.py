@@ -7,8 +7,8 @@ from importlib.resources import files
 
 from PIL import Image, ImageDraw, ImageFont
 
+from bot.desk.reading import decode
 from bot.styles import DEMO_STYLE, house_style
-from worker.contract.pictures import decode
 
 SIDE = 240  # px
 GAP = 8

@@ -17,6 +17,7 @@ from bot.community.shrinking import shrunk
 from bot.desk import FrontError
 from bot.discord.address import Address
 from bot.discord.answering import NONE
+from bot.discord.lengths import MOST, cut
 from bot.discord.patience import CUT, again, passing
 from bot.discord.upload import Reply, Upload
 
@@ -145,7 +146,8 @@ class Poster:
         found = await self.bot.loop.run_in_executor(None, shrunk, post.picture, limit)
         if found is None:
             view = post.too_large_view or post.view
-            return replace(post, picture=None, text=f"{post.text}\n{post.too_large}".strip(), view=view)
+            text = f"{cut(post.text, MOST - len(post.too_large) - 1)}\n{post.too_large}".strip()
+            return replace(post, picture=None, text=text, view=view)
         data, ending = found
         return replace(post, picture=data, filename=post.filename.rsplit(".", 1)[0] + ending)
 
@@ -197,7 +199,7 @@ class Poster:
             more["view"] = view
         if reference is not None:
             more |= {"reference": reference, "mention_author": False}
-        return _moved(address, await channel.send(post.text, nonce=nonce, allowed_mentions=NONE, **more))
+        return _moved(address, await channel.send(cut(post.text), nonce=nonce, allowed_mentions=NONE, **more))
 
     async def _there(self, channel: discord.abc.Messageable, address: Address, post: Post) -> discord.Message | None:
         """An earlier try's message in the channel: its buttons carry the job's id."""
@@ -205,7 +207,7 @@ class Poster:
         try:
             async for message in channel.history(limit=RECENT, after=after):
                 mine = self.bot.user is not None and message.author.id == self.bot.user.id
-                if mine and message.id != address.message and post.mark in _custom_ids(message):
+                if mine and message.id != address.message and post.mark in acts_in(message):
                     return message
         except discord.Forbidden:
             return None  # without the right to read, the nonce has to do
@@ -220,10 +222,11 @@ def _moved(address: Address, message: discord.Message) -> Address:
 def _edited(post: Post) -> dict[str, Any]:
     file = post.file()
     attachments = [] if file is None else [file]
-    return {"content": post.text, "attachments": attachments, "view": post.view(), "allowed_mentions": NONE}
+    return {"content": cut(post.text), "attachments": attachments, "view": post.view(), "allowed_mentions": NONE}
 
 
-def _custom_ids(message: discord.Message) -> set[str]:
+def acts_in(message: discord.Message) -> set[str]:
+    """The parts of its buttons' custom ids: what they do, and the job or work that they do it to."""
     found: set[str] = set()
     for row in message.components:
         for child in getattr(row, "children", [row]):

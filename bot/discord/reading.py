@@ -16,6 +16,7 @@ MAX_BYTES = 25 * 2**20  # what a person may upload to Discord without paying is 
 MAX_PICTURES = 4
 READ_SECONDS = 30.0
 MIB = 2**20
+LONGEST_NAME = 60  # characters that are shown of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Reader:
         if len(data) > MAX_BYTES:
             raise TroubleError(Trouble.FILE_TOO_LARGE, name=name, size=f"{len(data) / MIB:.0f}", limit=MAX_BYTES // MIB)
         try:
-            picture_size(data, name)
+            picture_size(data, attachment.filename[:LONGEST_NAME])
         except PictureError as error:
             raise RefusedError(str(error), error.code, **error.values) from error
         return data
@@ -68,13 +69,13 @@ def pictures_of(message: discord.Message) -> list[discord.Attachment]:
 
 def shown(name: str) -> str:
     """A stranger's words inside ours: short, on one line, without markup."""
-    return escaped(name[:60])
+    return escaped(name[:LONGEST_NAME])
 
 
 def titled(filename: str) -> str:
-    """What to call a picture that has only a file's name."""
+    """What to call a picture that has only a file's name; as it is, to be escaped where it is shown."""
     stem = filename.rsplit(".", 1)[0] if "." in filename[1:] else filename
-    return shown(stem.replace("_", " ").replace("-", " ")) or shown(filename)
+    return " ".join(stem.replace("_", " ").replace("-", " ").split())[:LONGEST_NAME] or filename[:LONGEST_NAME]
 
 
 def escaped(text: str) -> str:

@@ -1,8 +1,10 @@
 """What a job's message says at each stage."""
 
+from bot.community.reasons import why_not
 from bot.desk import Standing
 from bot.discord.address import Address
-from bot.discord.reasons import why_not
+from bot.discord.notes import note
+from bot.discord.reading import escaped
 from bot.discord.words import say
 
 CELLS = 16
@@ -11,7 +13,7 @@ FULL, EMPTY = "█", "░"
 
 def underway(standing: Standing, address: Address) -> str:
     """While it is queued or painted: place and time, or octave and bar."""
-    head = say(address.language, "job.head", style=address.style or "?", user=f"<@{address.user}>")
+    head = _head(address)
     awaited = f"\n{say(address.language, 'map.awaited')}" if address.purpose else ""
     return f"{head}{awaited}\n{_where(standing, address.language)}"
 
@@ -31,16 +33,19 @@ def _where(standing: Standing, language: str) -> str:
 
 def ended(standing: Standing, address: Address) -> str:
     """The last words: done, failed or cancelled."""
-    language = address.language
-    head = say(language, "job.head", style=address.style or "?", user=f"<@{address.user}>")
+    language, head = address.language, _head(address)
     if standing.state == "done":
         size = say(language, "job.size", width=standing.width, height=standing.height)
         text = say(language, "job.done", size=size, time=span(standing.seconds or 0.0, language))
-        notes = "".join(f"\n-# {note}" for note in standing.notes)
+        notes = "".join(f"\n-# {escaped(note(one, address.naming, language))}" for one in standing.notes)
         return f"{head}\n{text}{notes}"
     if standing.state == "cancelled":
         return f"{head}\n{say(language, 'job.cancelled')}"
     return f"{head}\n{say(language, 'job.failed', reason=why_not(standing, language))}"
+
+
+def _head(address: Address) -> str:
+    return say(address.language, "job.head", style=escaped(address.style) or "?", user=f"<@{address.user}>")
 
 
 def bar(done: float) -> str:

@@ -57,11 +57,19 @@ def told_winners(parts: Parts, challenge: Challenge, language: str) -> str:
             work = parts.community.gallery.work(winner.work)
         except NotThereError:
             continue  # taken back since
+        if work.hidden:
+            continue
         values = {"work": shown(work.title or work.style_name or work.id), "author": shown(work.author or NO_NAME)}
         lines.append(say(language, "challenge.winner", place=winner.place, votes=winner.votes, **values))
     if len(lines) == 1:
         lines.append(say(language, "challenge.nobody"))
     return "\n".join(lines)
+
+
+def doodle_of(data: bytes, limit: int, language: str) -> discord.File:
+    """A challenge's doodle, small enough. Blocks."""
+    found, ending = (data, ".png") if len(data) <= limit else shrunk(data, limit) or (data, ".png")
+    return Upload(io.BytesIO(found), f"doodle{ending}", description=say(language, "role.doodle"))
 
 
 async def picture_of(parts: Parts, work: Work, limit: int) -> discord.File:

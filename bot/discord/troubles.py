@@ -39,6 +39,8 @@ class Trouble(StrEnum):
     TOO_LARGE_TO_SEND = "too_large_to_send"
     OUT_OF_REACH = "out_of_reach"
     TOO_SLOW = "too_slow"
+    INTERRUPTED = "interrupted"
+    OUTDATED = "outdated"
     FAULT = "fault"
 
 
@@ -70,6 +72,8 @@ WHEN = {
     Trouble.TOO_LARGE_TO_SEND: "A painting is over the upload limit in every form.",
     Trouble.OUT_OF_REACH: "Database or picture store do not answer.",
     Trouble.TOO_SLOW: "An answer took longer than a person waits.",
+    Trouble.INTERRUPTED: "The bot was restarted in the middle of something that must not be done twice.",
+    Trouble.OUTDATED: "A button, form or command of another release was used.",
     Trouble.FAULT: "Something that nobody thought of; the log has it under the number told.",
 }
 

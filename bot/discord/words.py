@@ -1,13 +1,16 @@
-"""What the bot says, in each language; catalogues in bot/discord/text, one file a language, the same keys in all."""
+"""What the bot says, in each language; catalogues in bot/discord/text, one file a language, the same keys in all.
+
+What all fronts say alike is in bot/community/text.
+"""
 
 import discord
 from discord import app_commands
 
-from bot.community.catalogues import ENGLISH, LANGUAGES, Catalogues, short_language
+from bot.community.catalogues import ENGLISH, LANGUAGES, SHARED, Catalogues, short_language
 
 __all__ = ["ENGLISH", "LANGUAGES", "CommandTranslator", "catalogue", "language_of", "named", "say"]
 
-CATALOGUES = Catalogues("bot.discord")
+CATALOGUES = Catalogues("bot.discord", beside=SHARED.package)
 catalogue = CATALOGUES.texts
 say = CATALOGUES.say
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.community import LibraryStyle, Publication
+from bot.community.labels import label_names, naming_of
 from bot.community.sheets import sheet_of
 from bot.community.works import Works
 from bot.desk import Recipe, RefusedError, Standing, UnknownJobError
@@ -17,6 +18,7 @@ from bot.fediverse.parts import Parts
 from bot.fediverse.platform import Post
 from bot.fediverse.words import language_of, say, span
 
+PAINTING_ABOVE = (0.0, 0.6)  # a sheet is tall, its painting at the top
 SHORT = 12  # characters of a digest that are told
 
 
@@ -98,11 +100,12 @@ class Acting:
     def _sheet(self, style: LibraryStyle, language: str) -> Saying:
         data = self._parts.community.styles.data(style)
         made = sheet_of(style, data, f"paint {style.slug}")
-        labels = ", ".join(f"{label.name} {label.colour}" for label in style.labels)
+        names = label_names([label.name for label in style.labels], naming_of(style), language)
+        labels = ", ".join(f"{name} {label.colour}" for name, label in zip(names, style.labels, strict=True))
         text = say(language, "say.show", name=style.name, slug=style.slug, credit=style.credit)
         alt = say(language, "say.sheet_alt", style=style.name, labels=labels)
         template = Shown(made.template, say(language, "say.template_alt"))
-        return Saying((text,), (Shown(made.sheet, alt), template))
+        return Saying((text,), (Shown(made.sheet, alt, PAINTING_ABOVE), template))
 
     def _publish(self, asked: Asked) -> Saying:
         job_id = self._named(asked)

@@ -1,6 +1,7 @@
 """From what is to be said to one reply: within the network's limits, no wider than the question, in its language."""
 
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -27,6 +28,7 @@ class Shown:
 
     png: bytes = field(repr=False)
     alt: str
+    focus: tuple[float, float] = (0.0, 0.0)  # see bot.fediverse.platform.Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,9 @@ class Saying:
     pictures: tuple[Shown, ...] = ()
     kind: Kind = "answer"
     job_id: str | None = None  # that it is about
+
+
+CALL = re.compile(r"(?<![\w/=])@(?=\w)")  # what Mastodon takes for a mention; a space of no width ends it
 
 
 class TooLargeError(Exception):
@@ -59,7 +64,11 @@ def reply_to(platform: Platform, post: Post, saying: Saying) -> Reply:
 
 
 def fitting(mention: str, lines: Sequence[str], letters: int) -> str:
-    """The mention and as many whole lines as there is room for; the first one is cut where it must be."""
+    """The mention and as many whole lines as there is room for; the first one is cut where it must be.
+
+    Strangers' words within the lines call nobody: a style may be named `@someone@their.network`.
+    """
+    lines = [CALL.sub("@\u200b", line) for line in lines]
     text = f"{mention} {lines[0]}".strip() if lines else mention
     if len(text) > letters:
         return f"{text[: letters - 1].rstrip()}…"
@@ -85,7 +94,7 @@ def _picture(shown: Shown, limits: Limits) -> Picture:
             raise TooLargeError
         data, suffix = found
     width, height = _size(data)
-    return Picture(data, MIME[suffix], shown.alt[: limits.alt_letters], width, height)
+    return Picture(data, MIME[suffix], shown.alt[: limits.alt_letters], width, height, shown.focus)
 
 
 def _size(data: bytes) -> tuple[int, int]:

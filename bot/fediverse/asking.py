@@ -7,8 +7,8 @@ from datetime import datetime
 
 import structlog
 
-from bot.community import NotThereError
-from bot.community.variations import larger, rerolled, weighted
+from bot.community.reasons import refusal
+from bot.community.variations import NoFurtherError, larger, rerolled, weighted
 from bot.desk import RefusedError, Standing, SuggestRequest, UnknownJobError
 from bot.fediverse.acting import Acting, Asked
 from bot.fediverse.address import Address
@@ -19,9 +19,10 @@ from bot.fediverse.inbox import Said, Waiting
 from bot.fediverse.parts import Parts
 from bot.fediverse.platform import GoneError, Post
 from bot.fediverse.roles import DoubtError, Sent
-from bot.fediverse.wishing import Base, NotPublishedError, Wish, again, restyled, wish_of
+from bot.fediverse.wishing import Base, NotPublishedError, ProblemsError, Wish, again, restyled, wish_of
 from bot.fediverse.words import heard as phrases
 from bot.fediverse.words import language_of, say, span
+from worker.contract import PictureError, tracing
 
 log = structlog.get_logger(__name__)
 
@@ -61,6 +62,8 @@ class Asking:
             person = "" if hear(post.text).act == "forget" else waiting.person
             kept = Said(sent, person, waiting.post, saying.kind, saying.job_id)
         parts.inbox.done(waiting.post, "answered", kept)
+        if saying.job_id is not None and saying.kind == "accepted":
+            tracing.passed("ask", saying.job_id, waiting.seen, front=parts.front)
         log.info("mention_answered", post=waiting.post, kind=saying.kind, job=saying.job_id)
 
     def give_up(self, waiting: Waiting, number: str) -> None:
@@ -91,8 +94,11 @@ class Asking:
             if self._acting.knows(heard.act):
                 return self._acting.act(asked)
             return self._painting(asked)
-        except (RefusedError, NotThereError) as error:
-            return Saying((say(asked.language, "trouble.refused", reason=str(error)),))
+        except NoFurtherError as error:
+            values = {"name": error.name, "value": error.value, "reason": error.reason}
+            return Saying((say(asked.language, "trouble.bad_choice", **values),))
+        except (RefusedError, PictureError) as error:
+            return Saying((say(asked.language, "trouble.refused", reason=refusal(error, asked.language)),))
         except NotPublishedError:
             return Saying((say(asked.language, "trouble.not_published"),))
         except UnknownJobError:
@@ -117,13 +123,16 @@ class Asking:
             return self._map(asked, pictures)
         if asked.heard.act in AGAIN and not pictures:
             return self._accept(asked, self._again(asked))
-        if not pictures:
+        try:
+            if pictures:
+                return self._accept(asked, wish_of(self._parts, asked.person, heard, pictures, base))
             wish = None if base is None else self._from_words(asked, base)
             return self._accept(asked, wish) if wish is not None else self._chat(asked)
-        try:
-            return self._accept(asked, wish_of(self._parts, asked.person, heard, pictures, base))
         except DoubtError as doubt:
-            return self._ask_back(asked, doubt)
+            return self._ask_back(asked, say(asked.language, f"doubt.{doubt.key}", **doubt.values), base)
+        except ProblemsError as error:
+            problems = error.told(asked.language)
+            return self._ask_back(asked, say(asked.language, "doubt.problems", problems=problems), base)
 
     def _from_words(self, asked: Asked, base: Base) -> Wish | None:
         """A reply to a painting without a picture: another style, other choices, or just talk."""
@@ -138,11 +147,14 @@ class Asking:
             return None
         return Saying((say(asked.language, "say.help"),))
 
-    def _ask_back(self, asked: Asked, doubt: DoubtError) -> Saying:
-        """Once: the answer to our question that leaves us in doubt gets no second question."""
+    def _ask_back(self, asked: Asked, question: str, base: Base | None) -> Saying:
+        """Once: the answer to our question that leaves us in doubt gets no second question.
+
+        It is about the painting replied to, and so is the answer to it.
+        """
         if asked.replied_to is not None and asked.replied_to.kind == "question":
             return Saying((say(asked.language, "doubt.still"),))
-        return Saying((say(asked.language, f"doubt.{doubt.key}", **doubt.values),), kind="question")
+        return Saying((question,), kind="question", job_id=None if base is None else base.recipe.job_id)
 
     def _base(self, asked: Asked) -> Base | None:
         """The painting that the post replies to."""

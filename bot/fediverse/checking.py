@@ -25,7 +25,12 @@ def check(platform: Platform) -> Iterator[Checked]:
     except PlatformError as error:
         yield Checked("account", f"out of reach ({error})"[:300], "look at the address and the network")
         return
-    yield Checked("account", f"it is @{me.handle}")
+    if me.moved_to:
+        yield Checked(
+            "account", f"@{me.handle} has moved to @{me.moved_to}", "give the address and a token of that account"
+        )
+    else:
+        yield Checked("account", f"it is @{me.handle}")
     if me.bot:
         yield Checked("bot mark", "the profile says that it is a bot")
     else:

@@ -77,12 +77,21 @@ def hear(text: str) -> Heard:
 
 
 def _command(plain: str) -> tuple[Act | None, str]:
-    """The longest phrase that the post begins with."""
+    """The longest phrase that the post begins with, after what people say to be kind."""
+    said, plain = plain, _to_the_point(plain)
     low = plain.casefold()
     for phrase, act in sorted(heard("command").items(), key=lambda one: -len(one[0])):
         if _begins(low, phrase):
             return cast("Act", act), plain[len(phrase) :].strip(" .,:;!?")
-    return None, plain
+    return None, said
+
+
+def _to_the_point(plain: str) -> str:
+    """Without a greeting and a please before it."""
+    kind = sorted(heard("courtesy"), key=len, reverse=True)
+    while (phrase := next((one for one in kind if _begins(plain.casefold(), one)), None)) is not None:
+        plain = plain[len(phrase) :].lstrip(" .,:;!?、。")
+    return plain
 
 
 def _begins(low: str, phrase: str) -> bool:

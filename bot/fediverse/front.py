@@ -3,6 +3,8 @@
 import structlog
 
 from bot.community import NotThereError
+from bot.community.labels import label_names, naming_of_key
+from bot.community.reasons import why_not
 from bot.desk import Delivery, FrontError, RefusedError, Standing, UnknownJobError
 from bot.fediverse.acting import publish
 from bot.fediverse.address import Address, address_from
@@ -90,7 +92,7 @@ class FediverseFront:
         if standing.state == "cancelled":
             return Saying((f"{say(language, 'job.cancelled')} {mark}",))
         if standing.state != "done" or painting is None:
-            return Saying((f"{say(language, 'job.failed', reason=standing.message or '')} {mark}",))
+            return Saying((f"{say(language, 'job.failed', reason=why_not(standing, language))} {mark}",))
         if standing.kind == "suggest":
             return _map(language, mark, painting)
         return self._painting(standing, address, painting, mark)
@@ -107,7 +109,8 @@ class FediverseFront:
             lines.append(say(language, "job.credit", credit=style.credit))
         lines += self._challenge(standing, address)
         lines.append(say(language, "job.how"))
-        labels = ", ".join(address.doodle_labels[:MOST_LABELS])
+        naming = naming_of_key(recipe.style_key)
+        labels = ", ".join(label_names(address.doodle_labels[:MOST_LABELS], naming, language))
         key = "job.alt_full" if labels else "job.alt"
         alt = say(language, key, style=name, labels=labels, seed=recipe.options.seed)
         return Saying(tuple(lines), (Shown(painting, alt),))
@@ -129,7 +132,7 @@ class FediverseFront:
 def _map(language: str, mark: str, png: bytes) -> Saying:
     """A suggested map."""
     try:
-        labels = ", ".join(read_named(png, "The suggested map").names)
+        labels = ", ".join(label_names(read_named(png, "The suggested map").names, "colour", language))
     except PictureError:
         labels = "?"
     text = f"{say(language, 'job.map_done')} {mark}"

@@ -43,6 +43,7 @@ class Account:
     name: str = ""  # to show
     bot: bool = False
     refuses: bool = False  # wants no bots (#nobot), or has blocked us
+    moved_to: str = ""  # the handle of the account that took its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ class Picture:
     alt: str
     width: int  # px
     height: int
+    focus: tuple[float, float] = (0.0, 0.0)  # what a timeline that crops it shows: -1 to 1, rightwards and upwards
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from pydantic import ValidationError
 
 from bot.community import LibraryStyle, Work
+from bot.community.labels import Naming, naming_of
+from bot.community.reasons import doubt
 from bot.community.remixing import remixed
-from bot.community.variations import LARGEST_SIDE, SEEDS, sized
+from bot.community.variations import LARGEST_SIDE, SEEDS, NoFurtherError, range_of, sized
 from bot.desk import Recipe, RefusedError, Request
 from bot.fediverse.commands import Heard, style_named
 from bot.fediverse.parts import Parts
@@ -19,6 +21,20 @@ from worker.contract.maps.report import MapReport
 from worker.contract.pictures import picture_size
 
 MOST_NAMED = 2  # problems that are told; the first ones weigh most
+
+
+class ProblemsError(Exception):
+    """The map report's problems, for the asker to mend."""
+
+    def __init__(self, report: MapReport, naming: Naming) -> None:
+        """`naming`: who named its labels."""
+        super().__init__("problems")
+        self._report, self._naming = report, naming
+
+    def told(self, language: str) -> str:
+        """The first ones."""
+        found = self._report.problems[:MOST_NAMED]
+        return " ".join(doubt(one, self._report, language, self._naming) for one in found)
 
 
 class NotPublishedError(Exception):
@@ -47,7 +63,7 @@ class Base:
 
 
 def wish_of(parts: Parts, person: str, heard: Heard, sent: Sequence[Sent], base: Base | None) -> Wish:
-    """What the post asks for. Raises DoubtError, NotPublishedError, RefusedError, OutOfReachError."""
+    """What the post asks for. Raises DoubtError, ProblemsError, NotPublishedError, RefusedError."""
     styles = parts.community.styles.visible(person)
     named = style_named(heard.rest, styles)
     try:
@@ -59,7 +75,7 @@ def wish_of(parts: Parts, person: str, heard: Heard, sent: Sequence[Sent], base:
             return _in_style(parts, _fitting_style(parts, heard, sent[0], styles), heard, sent)
         return _of_own(heard, sent)
     except PictureError as error:
-        raise RefusedError(str(error)) from error
+        raise RefusedError(str(error), error.code, **error.values) from error
 
 
 def restyled(parts: Parts, person: str, heard: Heard, base: Base) -> Wish | None:
@@ -79,7 +95,7 @@ def again(parts: Parts, person: str, base: Base, changes: dict[str, object]) -> 
         options = checked({**base.recipe.options.model_dump(), **changes})
         request = parts.desk.again(base.recipe.job_id, person, address="", options=options, front=parts.front)
     elif base.work is not None:
-        request = remixed(parts.desk, base.work, None)
+        request = remixed(parts.community, base.work, None)
         request = replace(request, options=checked({**request.options.model_dump(), **changes}))
     else:
         raise NotPublishedError
@@ -87,21 +103,20 @@ def again(parts: Parts, person: str, base: Base, changes: dict[str, object]) -> 
 
 
 def checked(values: dict[str, object]) -> PaintOptions:
-    """Raises RefusedError for a choice out of its range."""
+    """Raises NoFurtherError for a choice out of its range."""
     try:
         return PaintOptions.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "size"
-        raise RefusedError(f"{name} is {first['input']}: {first['msg'].lower()}.") from error
+        raise NoFurtherError(name, str(first["input"]), range_of(first)) from error
 
 
 def _in_style(parts: Parts, style: LibraryStyle, heard: Heard, sent: Sequence[Sent]) -> Wish:
     roles = roles_of(sent, _without(heard.rest, style), styled=True)
     data = parts.community.styles.data(style)
-    names = {label.colour: label.name for label in style.labels}
-    report = check_maps(data.picture, data.map, roles["doodle"], label_names=names)
-    _refuse_problems(report)
+    report = check_maps(data.picture, data.map, roles["doodle"], label_names=style.label_names)
+    _refuse_problems(report, naming_of(style))
     request = Request(
         style=data.picture,
         style_map=data.map,
@@ -109,6 +124,7 @@ def _in_style(parts: Parts, style: LibraryStyle, heard: Heard, sent: Sequence[Se
         content=roles.get("content"),
         options=_options(heard, roles["doodle"]),
         style_key=style.key,
+        label_names=style.label_names,
     )
     return Wish(request, style.name, _labels(report))
 
@@ -138,11 +154,12 @@ def _like(parts: Parts, person: str, heard: Heard, sent: Sequence[Sent], base: B
 def _with_pictures_of(parts: Parts, heard: Heard, sent: Sequence[Sent], base: Base) -> Wish:
     roles = roles_of(sent, heard.rest, styled=True)
     style, style_map = (parts.desk.store.get(one) for one in (base.recipe.style, base.recipe.style_map))
-    report = check_maps(style, style_map, roles["doodle"])
+    report = check_maps(style, style_map, roles["doodle"], label_names=base.recipe.label_names)
     _refuse_problems(report)
     options = _options(heard, roles["doodle"])
     request = Request(style, style_map, roles["doodle"], roles.get("content"), options)
-    return Wish(replace(request, style_key=base.recipe.style_key), "", _labels(report))
+    request = replace(request, style_key=base.recipe.style_key, label_names=base.recipe.label_names)
+    return Wish(request, "", _labels(report))
 
 
 def _of_own(heard: Heard, sent: Sequence[Sent]) -> Wish:
@@ -169,9 +186,9 @@ def _fitting_style(parts: Parts, heard: Heard, sent: Sent, styles: Sequence[Libr
     raise DoubtError("which_style", styles=names)
 
 
-def _refuse_problems(report: MapReport) -> None:
+def _refuse_problems(report: MapReport, naming: Naming = "colour") -> None:
     if not report.ok:
-        raise DoubtError("problems", problems=" ".join(one.text for one in report.problems[:MOST_NAMED]))
+        raise ProblemsError(report, naming)
 
 
 def _labels(report: MapReport) -> tuple[str, ...]:
@@ -183,7 +200,7 @@ def _options(heard: Heard, doodle: bytes) -> PaintOptions:
     size = given.pop("size", None)
     if isinstance(size, int):
         if size > LARGEST_SIDE:
-            raise RefusedError(f"size is {size}: at most {LARGEST_SIDE} px.")
+            raise NoFurtherError("size", str(size), f"≤ {LARGEST_SIDE}")
         given |= sized(*picture_size(doodle, "The doodle"), size)
     return checked(given)
 
@@ -191,6 +208,6 @@ def _options(heard: Heard, doodle: bytes) -> PaintOptions:
 def _described(parts: Parts, request: Request) -> tuple[str, tuple[str, ...]]:
     """The style's name, and the labels of the doodle, of a request that was painted before."""
     style = parts.community.styles.of_job(request.style_key)
-    names = {} if style is None else {label.colour: label.name for label in style.labels}
+    names = {} if style is None else style.label_names
     report = check_maps(None, request.style_map, request.doodle, label_names=names)
     return "" if style is None else style.name, _labels(report) if style is not None else ()

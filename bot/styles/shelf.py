@@ -67,7 +67,7 @@ class Shelf:
     def remove(self, slug: str) -> None:
         """Take an added style away, also a broken one. Raises StyleError for a house style or an unknown one."""
         if any(style.slug == slug for style in house_styles()):
-            raise StyleError(f"{slug} comes with Twobit and can't be removed")
+            raise StyleError(f"{slug} comes with Twobit and can't be removed: only what was added can")
         if slug_of(slug) != slug or not slug or not (self.folder / slug).is_dir():
             self.find(slug)
         try:

@@ -52,11 +52,12 @@ class Access:
             if visitor.person is None:
                 return None
             roles = (JobRow.result, JobRow.doodle, JobRow.style, JobRow.style_map, JobRow.content)
+            owners = [visitor.person, *([] if visitor.server is None else [visitor.server])]
             parts = (StyleRow.picture, StyleRow.map, StyleRow.doodle)
             mine = (
                 select(JobRow.id).where(JobRow.person == visitor.person, or_(*(role == digest for role in roles))),
                 select(UploadRow.digest).where(UploadRow.person == visitor.person, UploadRow.digest == digest),
-                select(StyleRow.id).where(StyleRow.owner == visitor.person, or_(*(part == digest for part in parts))),
+                select(StyleRow.id).where(StyleRow.owner.in_(owners), or_(*(part == digest for part in parts))),
             )
             seen = any(session.execute(query.limit(1)).first() is not None for query in mine)
         return Sight(public=False) if seen else None

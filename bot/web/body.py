@@ -19,8 +19,9 @@ FORM = "application/x-www-form-urlencoded"
 
 def too_large(limit: int) -> HttpError:
     """413."""
-    shown = f"{limit // 2**20} MiB" if limit >= 2**20 else f"{limit // 2**10} KiB"
-    return HttpError(413, "too_large", f"At most {shown} are taken at once: send smaller pictures.")
+    if limit < 2**20:
+        return HttpError(413, "too_large", f"At most {limit // 2**10} KiB of text are taken at once: write less.")
+    return HttpError(413, "too_large", f"At most {limit // 2**20} MiB are taken at once: send smaller pictures.")
 
 
 def bounded(receive: Receive, limit: int = MAX_BODY) -> Receive:

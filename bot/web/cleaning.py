@@ -1,13 +1,25 @@
-"""What people send becomes pixels and is written anew: no EXIF, no GPS, nothing hidden behind the picture."""
+"""What people send becomes pixels and is written anew: no EXIF, no GPS, nothing hidden behind the picture.
+
+One thing is kept: whether the file was lossy, as the colours of a JPEG map are read otherwise than an exact one's.
+"""
 
 import io
 
 import numpy as np
 from PIL import Image
 
+from bot.desk.reading import decode
 from bot.web.errors import bad
 from worker.contract import PictureError
-from worker.contract.pictures import RECIPE_KEY, Rgb, decode, opened, picture_size
+from worker.contract.pictures import (
+    LOSSY_KEY,
+    RECIPE_KEY,
+    Rgb,
+    is_lossy,
+    opened,
+    picture_size,
+    png_info,
+)
 
 MAX_SIDE = 4096  # px
 MAX_PIXELS = 8_000_000  # a photo of a phone; the web takes less than the command line
@@ -17,14 +29,20 @@ FLAT_COLOURS = 256  # up to so many a palette PNG holds them all
 
 def clean(data: bytes, name: str) -> tuple[bytes, Rgb]:
     """A stranger's picture as PNG of our own making, and its pixels (H, W, 3) uint8. Raises HttpError."""
+    pixels = pixels_of(data, name)
+    return to_png(pixels, lossy=is_lossy(data)), pixels
+
+
+def pixels_of(data: bytes, name: str) -> Rgb:
+    """(H, W, 3) uint8 of a stranger's picture. Raises HttpError."""
     try:
         width, height = picture_size(data, name)
         if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
-            raise bad(f"{name} is {width}x{height} px and {MAX_PIXELS / 1e6:.0f} million are taken: make it smaller.")
-        pixels = decode(data, name)
+            most = f"{MAX_SIDE} px a side and {MAX_PIXELS / 1e6:.0f} million pixels"
+            raise bad(f"{name} is {width}x{height} px and {most} are taken: make it smaller.")
+        return decode(data, name)
     except PictureError as error:
         raise bad(f"{error}.") from error
-    return to_png(pixels), pixels
 
 
 def shareable(data: bytes) -> bytes:
@@ -36,27 +54,30 @@ def shareable(data: bytes) -> bytes:
     try:
         with opened(data, "The picture") as image:
             image.load()  # a PNG may say things behind its pixels
-            texts = set(getattr(image, "text", ())) - {RECIPE_KEY}
+            texts = set(getattr(image, "text", ())) - {RECIPE_KEY, LOSSY_KEY}
             tells = bool(texts or ASIDE & image.info.keys() or image.format == "TIFF")
-        return to_png(decode(data, "The picture")) if tells else data
+        return to_png(decode(data, "The picture"), lossy=is_lossy(data)) if tells else data
     except PictureError:
         return data
 
 
-def to_png(pixels: Rgb) -> bytes:
-    """PNG of (H, W, 3) uint8, by palette where the colours are few; the same pixels give the same bytes."""
+def to_png(pixels: Rgb, *, lossy: bool = False) -> bytes:
+    """PNG of (H, W, 3) uint8, by palette where the colours are few; the same pixels give the same bytes.
+
+    `lossy`: they come of a file that keeps colours only about, and the PNG says so.
+    """
     image = Image.fromarray(pixels)
     out = io.BytesIO()
     few = image.getcolors(FLAT_COLOURS)
     if few is None:
-        image.save(out, "PNG", compress_level=3)
+        image.save(out, "PNG", compress_level=3, pnginfo=png_info(lossy=lossy))
         return out.getvalue()
     colours = np.asarray(sorted(colour for _, colour in few), np.uint8)
     codes = _code(pixels)
     indices = np.searchsorted(_code(colours), codes).astype(np.uint8)
     flat = Image.fromarray(indices, "P")
     flat.putpalette(colours.tobytes())
-    flat.save(out, "PNG", optimize=True)
+    flat.save(out, "PNG", optimize=True, pnginfo=png_info(lossy=lossy))
     return out.getvalue()
 
 

@@ -22,6 +22,9 @@ def missing(what: str) -> HttpError:
     return HttpError(404, "not_found", f"There is no such {what}.")
 
 
-def not_signed_in() -> HttpError:
-    """401."""
-    return HttpError(401, "sign_in", "Sign in first: this needs to know who you are.")
+def not_signed_in(tokens: str = "") -> HttpError:
+    """401; `tokens`: the address at which a person makes one, told to a program."""
+    way = (
+        f" A program sends a token as Authorization: Bearer twobit_…; a person makes it at {tokens}." if tokens else ""
+    )
+    return HttpError(401, "sign_in", f"Sign in first: this needs to know who you are.{way}")

@@ -26,7 +26,7 @@ def query_of(request: Request) -> Query:
     if style:
         if len(style) > LONGEST:
             raise bad(f"style has at most {LONGEST} characters.")
-        key = parts_of(request).styles.get(style, visitor_of(request).person).style.key
+        key = parts_of(request).styles.get(style, visitor_of(request)).style.key
     label = said.get("label", "")[:LONGEST].replace("\x00", "")
     return Query(
         order=order,  # type: ignore[arg-type]  # looked up above

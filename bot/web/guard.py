@@ -15,7 +15,7 @@ from bot.web.headers import with_headers
 from bot.web.limits import RateLimit
 from bot.web.session import Sessions
 from bot.web.settings import WebSettings
-from bot.web.visitor import Visitor
+from bot.web.visitor import Visitor, by_browser
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 OPEN_DOORS = ("/healthz", "/readyz", "/metrics")  # asked by machines, by whatever name
@@ -81,14 +81,13 @@ class Guard:
         if scheme.lower() == "bearer":
             found = await run_in_threadpool(self.person_of_token, token.strip())
             if found is None:
-                raise HttpError(401, "bad_token", "This token is not known: make a new one on your page.")
+                raise HttpError(401, "bad_token", "This token is not known: make a new one on your page, /me.")
             return Visitor(*found, key="", proof="token", moderator=self.sessions.is_moderator(found[0])), False
         visitor = self.sessions.read(request)
         if visitor is not None:
             return visitor, False
         if request.url.path.startswith("/api/"):
-            browser = request.headers.get("sec-fetch-site", "none") != "none" or "origin" in request.headers
-            if self.settings.mode == "single" and not browser:
+            if self.settings.mode == "single" and not by_browser(request):
                 person = self.settings.local_person
                 return Visitor(person, person.partition(":")[2], "", "machine", moderator=True), False
             return Visitor(None, "", "", "none"), False

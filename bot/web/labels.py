@@ -9,7 +9,7 @@ FEW = 0.002  # share of the doodle below which a label is a slip of the pen
 
 
 def labels_in(parts: Parts, job_id: str) -> list[str]:
-    """Names of the style's labels that the job's doodle has; empty where the style is none of the library."""
+    """Names of the style's labels that the job's doodle has, the largest first; empty for a style of no library."""
     recipe = parts.desk.recipe(job_id)
     style = parts.community.styles.of_job(recipe.style_key)
     if style is None:
@@ -20,4 +20,4 @@ def labels_in(parts: Parts, job_id: str) -> list[str]:
     found = np.stack([codes >> 16, codes >> 8 & 255, codes & 255], 1)
     nearest = ((found[:, None] - colours[None]) ** 2).sum(-1).argmin(1)
     shares = np.bincount(nearest, counts, len(colours)) / len(pixels)
-    return [label.name for label, share in zip(style.labels, shares, strict=True) if share > FEW]
+    return [style.labels[index].name for index in np.argsort(-shares, kind="stable") if shares[index] > FEW]

@@ -3,14 +3,16 @@
 import hashlib
 import hmac
 import threading
+from functools import lru_cache
 
 from sqlalchemy import select
 
 from bot.community import Work
 from bot.community.tables import WorkRow
 from bot.community.words import slug_of
-from bot.desk import Database, RefusedError
+from bot.desk import Database
 
+KEPT = 4096  # names of the people that walls show
 MARK = 10  # hexadecimal digits: 40 bits, of a few thousand people
 
 
@@ -23,14 +25,16 @@ class Names:
         self._secret = secret
         self._known: dict[str, str] = {}
         self._lock = threading.Lock()
+        self._name = lru_cache(maxsize=KEPT)(self._named)
 
     def of(self, work: Work) -> str:
         """The name of a work's maker, for an address."""
-        mark = self._mark(work.person)
-        try:
-            return f"{slug_of(work.author, 40)}-{mark}"
-        except RefusedError:
-            return mark  # no name, or one without a Latin letter
+        return self._name(work.author, work.person)
+
+    def _named(self, author: str, person: str) -> str:
+        mark = self._mark(person)
+        slug = slug_of(author, 40)
+        return f"{slug}-{mark}" if slug else mark  # no name, or one without a Latin letter
 
     def person(self, name: str) -> str | None:
         """Whose name it is, None when nobody's that has a work."""

@@ -18,7 +18,7 @@ from bot.web.templating import Templates
 from bot.web.thumbs import Thumbs
 from bot.web.tokens import Tokens
 from bot.web.uploads import Uploads
-from bot.web.visitor import visitor_of
+from bot.web.visitor import by_browser, visitor_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +49,34 @@ def parts_of(request: Request) -> Parts:
     return parts
 
 
+def outside(request: Request, path: str) -> str:
+    """A whole address: for feeds, for programs and for links that unfold elsewhere."""
+    base = parts_of(request).settings.public_url or str(request.base_url)
+    return base.rstrip("/") + path
+
+
 def person_of(request: Request) -> str:
     """The visitor's person. Raises HttpError 401 when nobody has signed in."""
     person = visitor_of(request).person
     if person is None:
-        raise not_signed_in()
+        program = request.url.path.startswith("/api/") and not by_browser(request)
+        raise not_signed_in(outside(request, "/me") if program else "")
     return person
 
 
-def spend(request: Request, rate: RateLimit) -> None:
-    """Take one of what this person, and whoever has the same address, may do in a minute. Raises HttpError 429."""
-    names = [person_of(request)]
-    if visitor_of(request).proof == "machine":
+def spend(request: Request, rate: RateLimit, *, strangers: bool = False) -> None:
+    """Take one of what this person, and whoever has the same address, may do in a minute. Raises HttpError 429.
+
+    `strangers`: who has not signed in may do it, too; they are known by their address alone. Else HttpError 401.
+    """
+    visitor = visitor_of(request)
+    if visitor.proof == "machine":
         return  # who is at the machine pays for it
-    if names[0].startswith("guest:") and request.client:
-        names.append(request.client.host)  # a new guest costs nothing, a new address does
+    address = request.client.host if request.client else "unknown"
+    person = visitor.person if strangers else person_of(request)
+    names = [address] if person is None else [person]
+    if person is not None and person.startswith("guest:"):
+        names.append(address)  # a new guest costs nothing, a new address does
     wait = max(rate.wait(name) for name in names)
     if wait:
         raise HttpError(429, "too_many", f"That was a little fast: try again in {wait:.0f} s.", wait=wait)

@@ -14,10 +14,13 @@ from worker.contract.preview import paint_preview
 LONGEST = 384  # px: enough to see, quick to make
 
 
-def instant(styles: StyleBook, view: StyleView, doodle: Rgb) -> bytes:
-    """WebP of the doodle (H, W, 3) uint8 in the style's colours. Raises PictureError where the maps don't fit."""
+def instant(styles: StyleBook, view: StyleView, doodle: Rgb, *, lossy: bool) -> bytes:
+    """WebP of the doodle (H, W, 3) uint8 in the style's colours; `lossy`: its file was.
+
+    Raises PictureError where the maps don't fit.
+    """
     data = styles.data(view.style)
-    encoded = {"style": data.picture, "style_map": data.map, "doodle": encode_png(_smaller(doodle))}
+    encoded = {"style": data.picture, "style_map": data.map, "doodle": encode_png(_smaller(doodle), lossy=lossy)}
     options = PaintOptions()
     out = io.BytesIO()
     painted = paint_preview(decode_fitting(encoded, options), options)

@@ -50,6 +50,7 @@ class WebServer:
             access_log=False,
             lifespan="off",
             server_header=False,
+            ws="none",  # there are none here, and nobody need try
             timeout_graceful_shutdown=CLOSING_SECONDS,
         )
         self._server = uvicorn.Server(config)

@@ -47,13 +47,14 @@ class Sessions:
             moderator=self.is_moderator(person),
             front=said["front"] if fresh else FRONT,
             address=said["address"] if fresh else "",
+            server=said.get("server") if fresh else None,
         )
 
     def is_moderator(self, person: str | None) -> bool:
-        """At one's own machine one is; else those named in the settings."""
-        if self.settings.mode == "single":
-            return person == self.settings.local_person
-        return person in self.settings.moderators
+        """Who runs the service is, here and by `twobit moderate`; where others come in, those named in the settings."""
+        if person == self.settings.local_person:
+            return True
+        return self.settings.mode != "single" and person in self.settings.moderators
 
     def first(self) -> Visitor:
         """A new visitor's session, as this mode has it."""
@@ -64,7 +65,15 @@ class Sessions:
         }[self.settings.mode]
         return Visitor(person, name, secrets.token_urlsafe(18), "cookie", self.is_moderator(person))
 
-    def sign_in(self, visitor: Visitor, person: str, name: str, front: str = FRONT, address: str = "") -> Visitor:
+    def sign_in(
+        self,
+        visitor: Visitor,
+        person: str,
+        name: str,
+        front: str = FRONT,
+        address: str = "",
+        server: str | None = None,
+    ) -> Visitor:
         """A session for this person under a new key: one that was planted before is worth nothing."""
         key = secrets.token_urlsafe(18)
         moderator = self.is_moderator(person)
@@ -76,6 +85,7 @@ class Sessions:
             moderator=moderator,
             front=front,
             address=address,
+            server=server,
             proof="cookie",
         )
 
@@ -87,6 +97,7 @@ class Sessions:
             "key": visitor.key,
             "front": visitor.front,
             "address": visitor.address,
+            "server": visitor.server,
             "until": round(time.time()) + LINK_SECONDS,
         }
         response.set_cookie(

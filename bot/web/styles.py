@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from bot.community import Community, LibraryStyle, StyleData
+from bot.web.visitor import Visitor
 from worker.contract.pictures import decode, picture_size
 
 DRAWN_SIDE = 512  # px: the longer side of a new doodle
@@ -62,13 +63,13 @@ class StyleBook:
         self.community = community
         self._look = lru_cache(maxsize=512)(self._looked)
 
-    def get(self, name: str, person: str | None) -> StyleView:
+    def get(self, name: str, visitor: Visitor) -> StyleView:
         """By key, slug or name. Raises NotThereError."""
-        return self.view(self.community.styles.get(name, person or ""))
+        return self.view(self.community.styles.get(name, visitor.person or "", visitor.server))
 
-    def visible(self, person: str | None) -> list[StyleView]:
-        """All that this person may paint in, their own first."""
-        return [self.view(style) for style in self.community.styles.visible(person or "")]
+    def visible(self, visitor: Visitor) -> list[StyleView]:
+        """All that this visitor may paint in, their own first, then those of the server that they come from."""
+        return [self.view(style) for style in self.community.styles.visible(visitor.person or "", visitor.server)]
 
     def view(self, style: LibraryStyle) -> StyleView:
         """With shares and the size of a new doodle."""

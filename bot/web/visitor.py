@@ -20,11 +20,17 @@ class Visitor:
     moderator: bool = False
     front: str = FRONT  # which front delivers what is painted in this session
     address: str = ""  # and where to
+    server: str | None = None  # "<front>:<id>" of the server whose link it came by: its styles may be used
 
     @property
     def known(self) -> bool:
         """True for somebody who may paint."""
         return self.person is not None
+
+
+def by_browser(request: HTTPConnection) -> bool:
+    """True for what a page's script asks for, False for what a program or a person at an address bar does."""
+    return request.headers.get("sec-fetch-site", "none") != "none" or "origin" in request.headers
 
 
 def visitor_of(request: HTTPConnection) -> Visitor:

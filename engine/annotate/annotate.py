@@ -10,7 +10,7 @@ from engine.annotate.cluster import borders, cluster
 from engine.annotate.describe import describe
 from engine.annotate.edges import to_edges
 from engine.annotate.lab import to_lab
-from engine.annotate.naming import name_regions, pick_colours, unlike
+from engine.annotate.naming import pick_colours, word_of_place
 from engine.annotate.parts import join_small
 from engine.annotate.reduce import piece_count, reduced
 from engine.annotate.suggestion import Suggestion
@@ -57,7 +57,7 @@ def annotate(
         return _suggestion(label, picture, names, began, segmenter)
     network = network or load_network("embedded", torch.device("cpu"))
     began = time.monotonic()
-    return _suggestion(regions(picture, labels, network), picture, None, began, segmenter)
+    return _suggestion(regions(picture, labels, network), picture, (), began, segmenter)
 
 
 def regions(picture: Tensor, labels: int | None, network: Network) -> Tensor:
@@ -72,10 +72,8 @@ def regions(picture: Tensor, labels: int | None, network: Network) -> Tensor:
     return to_edges(found[pieces], int(found.max()) + 1, small, picture)
 
 
-def _suggestion(
-    label: Tensor, picture: Tensor, names: tuple[str, ...] | None, began: float, segmenter: str
-) -> Suggestion:
-    """Small parts joined, labels in order of size, colours of their own, names."""
+def _suggestion(label: Tensor, picture: Tensor, names: tuple[str, ...], began: float, segmenter: str) -> Suggestion:
+    """Small parts joined, labels in order of size, colours of their own, where they lie; `names`: of classes, or ()."""
     label = join_small(label)
     sizes = torch.bincount(label.flatten())
     order = [k for k in torch.argsort(sizes, descending=True, stable=True).tolist() if sizes[k] > 0]
@@ -84,5 +82,6 @@ def _suggestion(
     label = rank[label]
     wanted = torch.stack([picture[0, :, label == k].mean(1) for k in range(len(order))]) * 255
     palette = pick_colours(wanted)
-    named = name_regions(label, palette) if names is None else unlike([names[k] for k in order])
-    return Suggestion(label.to(torch.uint8), palette, named, time.monotonic() - began, segmenter)
+    places = tuple(word_of_place(label == k) for k in range(len(order)))
+    classes = tuple(names[k] for k in order) if names else ()
+    return Suggestion(label.to(torch.uint8), palette, places, classes, time.monotonic() - began, segmenter)

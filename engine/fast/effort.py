@@ -18,7 +18,7 @@ class Effort:
     context_weight: float = 0.9  # surroundings against colours
     guide_weight: float = 2.5  # label guides against colours, at gamma 50
     place_weight: float = 2.0  # relative place in the picture against colours, in the two coarsest octaves
-    light_weight: float = 2.0  # the content's light against colours, at alpha 10 and beta 50
+    light_weight: float = 0.8  # the content's light against colours, at alpha 10 and beta 50
     usage_weight: float = 0.7  # price of a style patch that is copied as often as an even spread would have it
     break_weight: float = 1.1  # price of copying from elsewhere than all four neighbours do
     repeat_weight: float = 0.4  # price of copying the same as all four neighbours do

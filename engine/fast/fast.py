@@ -1,6 +1,7 @@
 """The method itself: octave by octave, search and vote."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 
 import torch
@@ -11,6 +12,7 @@ from engine.fast.blocks import cut_cells
 from engine.fast.effort import EFFORTS, Effort
 from engine.fast.field import upsample
 from engine.fast.layout import STRETCHED, bring_home, layout
+from engine.fast.paints import find_paints
 from engine.fast.progress import Progress, StopAsked
 from engine.fast.pyramid import Octave, build_pyramid
 from engine.fast.seams import blend_tones
@@ -43,8 +45,8 @@ def paint_fast(request: Request, network: Network | None, on_step: OnStep | None
     try:
         painter.run()
     except StopAsked:
-        return Outcome(picture=painter.finish(), stopped=True)
-    return Outcome(picture=painter.finish(), stopped=False)
+        return Outcome(picture=painter.finish(lambda: None), stopped=True)
+    return Outcome(picture=painter.finish(progress.finish), stopped=False)
 
 
 def labels_of(request: Request) -> Labels:
@@ -70,25 +72,25 @@ class Painter:
         self.generator = torch.Generator().manual_seed(request.settings.seed)
         self.progress = progress
         self.at = 0
-        self.space = self.build(0)
+        self.space = self.build(0, lambda: None)  # there is nothing to show yet
         self.field = layout(self.space, effort.jitter, self.generator, self.thrift)
 
-    def build(self, index: int) -> Space:
-        """The space of octave `index`."""
-        return build_space(self.octaves[index], self.effort, self.settings, index, self.generator)
+    def build(self, index: int, tick: Callable[[], None]) -> Space:
+        """The space of octave `index`; `tick` see build_space."""
+        return build_space(self.octaves[index], self.effort, self.settings, index, self.generator, tick)
 
     def run(self) -> None:
         """All octaves."""
         for index in range(len(self.octaves)):
             if index:
                 self.climb()
+                self.space = self.build(index, lambda: self.progress.tick(0))
+                self.progress.tick(0)  # here and below: in a large painting each of these steps takes most of a second
             self.refine()
 
     def climb(self) -> None:
         """Carry the field to the next octave."""
-        space = self.build(self.at + 1)
-        self.field = upsample(self.field, self.space, space)
-        self.space = space
+        self.field = upsample(self.field, self.octaves[self.at], self.octaves[self.at + 1])
         self.at += 1
 
     def refine(self) -> None:
@@ -102,21 +104,28 @@ class Painter:
         for turn in range(self.effort.fine_votes if finest else self.effort.coarse_votes):
             self.progress.show(self.at, turn, picture)
             query = self.space.query(picture)
+            self.progress.tick(0)
             best = search.everywhere(query, self.field) if search.exact_is_cheap else None
             self.field = search.nearby(query, self.field, window=turn == 0, also=best)
             if turn == 0:
                 self.field = bring_home(self.field, self.space, self.generator)
+            self.progress.tick(0)
             loss = float((query - self.space.table[self.field]).square_().sum(1).mean())
             if not math.isfinite(loss):
                 raise NumericalError("NaN or Inf among the patches: look at the maps' values, and tell the makers")
+            self.progress.tick(0)
             picture = vote(octave, self.field)
             self.progress.step(self.at, turn, loss, picture)
 
-    def finish(self) -> Tensor:
-        """The picture of the field as it stands, (1, 3, H, W) in [0, 1], at full size."""
+    def finish(self, tick: Callable[[], None]) -> Tensor:
+        """The picture of the field as it stands, (1, 3, H, W) in [0, 1], at full size; `tick` see blend_tones."""
         while self.at < len(self.octaves) - 1:
             self.climb()
         picture = vote(self.octaves[-1], self.field, FINAL_SIGMA)
-        picture = blend_tones(picture, self.field, self.space, self.octaves, BANDS).clamp(0, 1)
-        light = self.octaves[-1].target_light
-        return picture if light is None else shade(picture, light, self.settings)
+        tick()
+        picture = blend_tones(picture, self.field, self.octaves, BANDS, tick).clamp(0, 1)
+        octave = self.octaves[-1]
+        if octave.target_light is None:
+            return picture
+        paints = find_paints(octave.style, octave.style_label, octave.style_share.shape[1])
+        return shade(picture, octave.target_light, octave.target_label, paints, self.settings)

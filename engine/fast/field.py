@@ -3,11 +3,12 @@
 import torch
 from torch import Tensor
 
+from engine.fast.pyramid import Octave
 from engine.fast.space import Space
 
 
-def upsample(field: Tensor, old: Space, new: Space) -> Tensor:
-    """The field of an octave carried to the next, twice as large: same places, offsets doubled."""
+def upsample(field: Tensor, old: Octave, new: Octave) -> Tensor:
+    """The field (N,) of an octave carried to the next, twice as large: same places, offsets doubled."""
     (down, across), (style_down, style_across) = new.target_grid, new.style_grid
     row = torch.arange(down, device=field.device)
     column = torch.arange(across, device=field.device)

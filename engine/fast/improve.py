@@ -34,16 +34,21 @@ class Grounds(NamedTuple):
     block_weight: float
     target_grid: tuple[int, int]
     style_grid: tuple[int, int]
+    per_row: float  # 1 / the style's patches across: a product tells the row many times sooner than a division
 
 
 @compiled
-def improve(which: Indices, field: Indices, grounds: Grounds, window: bool) -> None:
-    """Put better sources for patches `which` (n,) into `field` (N,), in place; no two of them may be neighbours."""
-    around = np.empty(8, np.int64)
+def improve(which: Indices, field: Indices, grounds: Grounds, window: bool, around: Indices) -> None:
+    """Put better sources for patches `which` (n,) into `field` (N,), in place; no two of them may be neighbours.
+
+    around  (8,) room to note what the neighbours propose
+    """
+    across = grounds.target_grid[1]
     for place in range(len(which)):
         i = which[place]
+        row, column = i // across, i % across
         for step in range(8):
-            around[step] = continued(field, i, AROUND[step, 0], AROUND[step, 1], grounds)
+            around[step] = continued(field, row, column, AROUND[step, 0], AROUND[step, 1], grounds)
         start = best = field[i]
         # its own use is counted already; it would not be there for a rival
         cost = total_cost(i, start, around, grounds, np.float32(np.inf)) - grounds.own_price[start]
@@ -97,22 +102,19 @@ def surcharge(i: int, source: int, around: Indices, grounds: Grounds) -> np.floa
 
 
 @compiled
-def continued(field: Indices, i: int, down_step: int, across_step: int, grounds: Grounds) -> int:
-    """What patch i would copy if it went on as its neighbour does; see engine.fast.field.continued."""
+def continued(field: Indices, row: int, column: int, down_step: int, across_step: int, grounds: Grounds) -> int:
+    """What the patch at (row, column) would copy if it went on as its neighbour; see engine.fast.field.continued."""
     down, across = grounds.target_grid
-    style_across = grounds.style_grid[1]
-    row, column = i // across, i % across
     next_row = min(max(row + down_step, 0), down - 1)
     next_column = min(max(column + across_step, 0), across - 1)
-    source = field[next_row * across + next_column]
-    return shifted(source // style_across - (next_row - row), source % style_across - (next_column - column), grounds)
+    return moved(field[next_row * across + next_column], row - next_row, column - next_column, grounds)
 
 
 @compiled
 def moved(source: int, down_step: int, across_step: int, grounds: Grounds) -> int:
     """The style patch a step away from `source`."""
-    style_across = grounds.style_grid[1]
-    return shifted(source // style_across + down_step, source % style_across + across_step, grounds)
+    row = int((source + 0.5) * grounds.per_row)  # exact: it is half a patch from where rounding could tell
+    return shifted(row + down_step, source - row * grounds.style_grid[1] + across_step, grounds)
 
 
 @compiled

@@ -38,10 +38,19 @@ def match_light(content: Tensor, style: Tensor, labels: Labels) -> Tensor:
             continue
         tones = theirs[labels.style == label]
         tones = (tones if len(tones) else theirs.flatten()).sort()[0]
-        rank = mine[inside].argsort(stable=True).argsort(stable=True)
+        rank = ranks(mine[inside])
         matched[inside] = tones[rank * len(tones) // len(rank)]
     light, own = matched[None, None], mine[None, None]
     return light + KEPT * ((own - blur(own, FINE)) - (light - blur(light, FINE)))
+
+
+def ranks(values: Tensor) -> Tensor:
+    """(N,) int64 place of each of `values` (N,) in their order; equal ones share the middle of their places.
+
+    A white wall has one tone; with a place for each of its pixels it would run from dark at its top to light below.
+    """
+    order = values.sort()[0]
+    return (torch.searchsorted(order, values) + torch.searchsorted(order, values, right=True) - 1) // 2
 
 
 def blur(plane: Tensor, sigma: float) -> Tensor:

@@ -1,5 +1,6 @@
 """Tells the caller how far a painting is, and passes on the wish to stop."""
 
+from contextlib import suppress
 from time import perf_counter
 
 from torch import Tensor
@@ -50,6 +51,11 @@ class Progress:
         self.within += patches
         if self.seconds - self.shown >= PREVIEW_EVERY:
             self.tell()
+
+    def finish(self) -> None:
+        """The last of the work goes on: a preview where one is due, and too late for the wish to stop."""
+        with suppress(StopAsked):
+            self.tick(0)
 
     @property
     def seconds(self) -> float:

@@ -38,11 +38,14 @@ class Octave:
 
 def build_pyramid(style: Tensor, labels: Labels, content: Tensor | None = None) -> list[Octave]:
     """Octaves from the coarsest to the full size of `style` (1, 3, Hs, Ws), `labels` and `content` (1, 3, H, W)."""
-    octave = make_octave(
-        style,
-        label_share(labels.style, labels.count),
-        label_share(labels.target, labels.count),
-        None if content is None else (luminance(style), match_light(content, style, labels)),
+    octave = Octave(
+        style=style,
+        style_share=label_share(labels.style, labels.count),
+        target_share=label_share(labels.target, labels.count),
+        style_label=labels.style,
+        target_label=labels.target,
+        style_light=None if content is None else luminance(style),
+        target_light=None if content is None else match_light(content, style, labels),
     )
     octaves = [octave]
     while min(*octave.style.shape[2:], *octave.target_label.shape) >= 2 * COARSEST:
@@ -55,15 +58,15 @@ def build_pyramid(style: Tensor, labels: Labels, content: Tensor | None = None) 
 
 
 def make_octave(
-    style: Tensor, style_share: Tensor, target_share: Tensor, light: tuple[Tensor, Tensor] | None = None
+    style: Tensor, style_share: Tensor, target_share: Tensor, light: tuple[Tensor, Tensor] | None
 ) -> Octave:
     """An octave with the labels of its shares; `light` is the style's and the one asked for."""
     return Octave(
         style=style,
         style_share=style_share,
         target_share=target_share,
-        style_label=style_share[0].argmax(0),
-        target_label=target_share[0].argmax(0),
+        style_label=greatest(style_share[0])[1],
+        target_label=greatest(target_share[0])[1],
         style_light=light[0] if light else None,
         target_light=light[1] if light else None,
     )
@@ -71,7 +74,20 @@ def make_octave(
 
 def label_share(label: Tensor, count: int) -> Tensor:
     """(1, L, H, W) float32 one-hot of a label image (H, W)."""
-    return functional.one_hot(label, count).permute(2, 0, 1)[None].float()
+    share = torch.zeros(1, count, *label.shape, device=label.device)
+    return share.scatter_(1, label[None, None], 1.0)  # one_hot() would make eight bytes for each of them first
+
+
+def greatest(share: Tensor) -> tuple[Tensor, Tensor]:
+    """(H, W) the greatest of each pixel's shares (L, H, W), and (H, W) int64 whose it is; of equal ones the first's.
+
+    Plane by plane: max(0) goes through memory pixel by pixel, which takes several times as long.
+    """
+    most, label = share[0], torch.zeros(share.shape[1:], dtype=torch.int16, device=share.device)
+    for index in range(1, len(share)):
+        label.masked_fill_(share[index] > most, index)
+        most = torch.maximum(most, share[index])
+    return most, label.long()
 
 
 def halve(picture: Tensor) -> Tensor:

@@ -1,6 +1,7 @@
 """The space where patches of painting and style are compared: squared distance = colours + label guides + place."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
@@ -54,12 +55,23 @@ class Space:
         return torch.cat([self.near.rows(picture), self.far.rows(surroundings(picture)), self.guide], 1)
 
 
-def build_space(octave: Octave, effort: Effort, settings: Settings, above: int, generator: torch.Generator) -> Space:
-    """The space of an octave that is `above` octaves above the coarsest; see Effort for the weights."""
+def build_space(
+    octave: Octave,
+    effort: Effort,
+    settings: Settings,
+    above: int,
+    generator: torch.Generator,
+    tick: Callable[[], None] = lambda: None,
+) -> Space:
+    """The space of an octave that is `above` octaves above the coarsest; see Effort for the weights.
+
+    `tick` is called now and then: a large octave's space takes a second.
+    """
     near = find_basis(octave.style, PATCH, effort.colours, 1.0, generator)
     around = surroundings(octave.style)
     far = find_basis(around, 3, effort.context, effort.context_weight, generator, gap=PATCH)
-    style_guides, target_guides = label_guides(octave, effort.guides, widest=above < 2)
+    tick()
+    style_guides, target_guides = label_guides(octave, effort.guides, above < 2, tick)
     weight = math.sqrt(effort.guide_weight * settings.gamma / 50)
     tether = math.sqrt(effort.place_weight) * 0.5 ** max(above - 1, 0)
     device = octave.style.device
@@ -69,6 +81,7 @@ def build_space(octave: Octave, effort: Effort, settings: Settings, above: int, 
         light = find_basis(octave.style_light, PATCH, effort.lights, light_weight(effort, settings), generator)
         style_columns.insert(0, light.rows(octave.style_light))
         target_columns.insert(0, light.rows(octave.target_light))
+    tick()
     style_label, target_label = centre_labels(octave.style_label), centre_labels(octave.target_label)
     return Space(
         table=torch.cat([near.rows(octave.style), far.rows(around), *style_columns], 1),
@@ -121,44 +134,48 @@ def find_basis(
     return Basis(kernel.contiguous(memory_format=torch.channels_last), -(mean @ directions) * scale, gap)
 
 
-def label_guides(octave: Octave, count: int, widest: bool) -> tuple[Tensor, Tensor]:
+def label_guides(octave: Octave, count: int, widest: bool, tick: Callable[[], None]) -> tuple[Tensor, Tensor]:
     """(Ns, G) and (N, G): label shares in windows around each patch, in at most `count` principal directions.
 
     Windows, not single pixels, so that a patch near a border matches a patch as near to the same pair's border.
     """
     windows = [(PATCH, 1.0), (WIDE, 1.0)] + [(WIDEST, 2.0)] * widest
-    style = torch.cat([rows(window_share(octave.style_share, side)) * weight for side, weight in windows], 1)
-    target = torch.cat([rows(window_share(octave.target_share, side)) * weight for side, weight in windows], 1)
+    style, target = (  # planes, which are read and written in one go: (G, Ns) and (G, N)
+        torch.cat([window_share(share, side)[0].flatten(1).mul_(weight) for side, weight in windows])
+        for share in (octave.style_share, octave.target_share)
+    )
+    tick()
     target = loosen(style, target, octave, windows[-1][1])
-    if style.shape[1] <= count:
-        return style, target
-    mean = (style.mean(0) + target.mean(0)) / 2
-    style, target = style - mean, target - mean
-    moments = style.t() @ style / len(style) + target.t() @ target / len(target)
+    tick()
+    if len(style) <= count:
+        return style.t(), target.t()
+    mean = (style.mean(1) + target.mean(1))[:, None] / 2
+    style, target = style.sub_(mean), target.sub_(mean)
+    moments = style @ style.t() / style.shape[1] + target @ target.t() / target.shape[1]
     directions = torch.linalg.eigh(moments.double())[1].flip(1)[:, :count].to(style.dtype)
-    return style @ directions, target @ directions
+    return style.t() @ directions, target.t() @ directions
 
 
 def loosen(style: Tensor, target: Tensor, octave: Octave, weight: float) -> Tensor:
-    """The painting's shares (N, G) with those inside a label drawn to its mean in the style (Ns, G) where it is scarce.
+    """The painting's shares (G, N) with those inside a label drawn to its mean in the style (G, Ns) where it is scarce.
 
     Who draws a forest in the colour of two slim firs asks a thousand times for what lies deep within a forest, and the
     style has a few such patches, if any. Copied again and again they are seen as a grid; so all firs will do.
-    `weight` of the last columns, the shares in the widest windows.
+    `weight` of the last planes, the shares in the widest windows.
     """
     count = octave.style_share.shape[1]
     labels = centre_labels(octave.style_label), centre_labels(octave.target_label)
     inside = [
-        shares[:, -count:].gather(1, label[:, None])[:, 0] > DEEP * weight
+        shares[-count:].gather(0, label[None])[0] > DEEP * weight
         for shares, label in zip((style, target), labels, strict=True)
     ]
     had, asked = (torch.bincount(label[deep], minlength=count) for label, deep in zip(labels, inside, strict=True))
     size = torch.bincount(labels[0], minlength=count)
-    mean = style.new_zeros(count, style.shape[1]).index_add_(0, labels[0], style) / size.clamp_min(1)[:, None]
+    one = functional.one_hot(labels[0], count).to(style.dtype)  # a product, since index_add_ sums in any order on a GPU
+    mean = style @ one / size.clamp_min(1)
     share = (CROWD * had.clamp_min(1) / asked.clamp_min(1)).clamp_max(1)
     share = torch.where(size > 0, share, 1)[labels[1]]
-    share = torch.where(inside[1], share, 1)[:, None]
-    return share * target + (1 - share) * mean[labels[1]]
+    return torch.lerp(mean[:, labels[1]], target, torch.where(inside[1], share, 1))
 
 
 def window_share(share: Tensor, side: int) -> Tensor:

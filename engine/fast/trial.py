@@ -39,7 +39,11 @@ class Trial:
         """
         if is_compiled(field.device):
             patches, sources, grounds = which.numpy(), field.numpy(), self.grounds(price)
-            share_out(lambda a, b: improve(patches[a:b], sources, grounds, self.window), len(patches), SHARE)
+
+            def work(first: int, last: int) -> None:
+                improve(patches[first:last], sources, grounds, self.window, np.empty(len(AROUND), np.int64))
+
+            share_out(work, len(patches), SHARE)
         else:
             self.improve_in_torch(field, which, price)
 
@@ -63,6 +67,7 @@ class Trial:
             block_weight=effort.block_weight,
             target_grid=space.target_grid,
             style_grid=space.style_grid,
+            per_row=1 / space.style_grid[1],
         )
 
     def improve_in_torch(self, field: Tensor, which: Tensor, price: Tensor) -> None:

@@ -28,12 +28,15 @@ def vote(octave: Octave, field: Tensor, sigma: float | None = None) -> Tensor:
 def vote_compiled(octave: Octave, corner: Tensor, sigma: float | None) -> Tensor:
     """See vote; `corner` (N,) index of the style's pixel at the upper left corner of each patch's source."""
     height, width = octave.target_label.shape
-    planes = torch.cat([octave.style[0], octave.style_label[None].float()]).permute(1, 2, 0).contiguous().numpy()
+    across = octave.style.shape[3]
+    planes = torch.cat([octave.style[0], octave.style_label[None].float()]).flatten(1).t().contiguous().numpy()
     corners = corner.view(octave.target_grid).numpy()
     wanted = octave.target_label.float().numpy()
     weight = np.array([[closeness(row, column, sigma) for column in range(PATCH)] for row in range(PATCH)], np.float32)
     result = np.empty((3, height, width), np.float32)
-    share_out(lambda first, last: gather(first, last, corners, planes, wanted, weight, FALLBACK, result), height, 32)
+    share_out(
+        lambda first, last: gather(first, last, corners, planes, across, wanted, weight, FALLBACK, result), height, 32
+    )
     return torch.from_numpy(result)[None]
 
 

@@ -1,6 +1,6 @@
 """A frozen VGG up to conv4_1: a picture in, the features of two layers out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -58,10 +58,13 @@ class Network:
         """Where the weights lie; pictures must lie there too."""
         return self._mean.device
 
-    def features(self, picture: Tensor, layers: Sequence[str] = LAYERS) -> dict[str, Tensor]:
+    def features(
+        self, picture: Tensor, layers: Sequence[str] = LAYERS, tick: Callable[[], None] = lambda: None
+    ) -> dict[str, Tensor]:
         """Features after the ReLU of each of `layers`; work stops at the deepest. Raises KeyError.
 
         picture  (1, 3, H, W) float32, sRGB in [0, 1]; H and W of 8 px at least
+        tick     called after each layer: a large picture takes seconds
         returns  conv3_1 (1, 256, H // 4, W // 4), conv4_1 (1, 512, H // 8, W // 8), the shallower ones
                  likewise; float32, none negative, channels_last
         """
@@ -75,6 +78,7 @@ class Network:
                 block = layer[4]
                 x = functional.max_pool2d(x, 2)
             x = functional.relu_(functional.conv2d(x, self._kernels[layer], self._biases[layer], padding=1))
+            tick()
             if layer in layers:
                 found[layer] = x
                 if len(found) == len(layers):

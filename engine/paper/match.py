@@ -1,6 +1,6 @@
 """Nearest style patch of every patch, by normalised cross-correlation (Eq. 3), exactly."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import torch
@@ -35,7 +35,7 @@ def as_rows(features: Tensor) -> Tensor:
     return features[0].permute(1, 2, 0).flatten(0, 1).contiguous()
 
 
-def match(features: Tensor, style: StylePatches, thrift: int = 1) -> Tensor:
+def match(features: Tensor, style: StylePatches, thrift: int = 1, tick: Callable[[], None] = lambda: None) -> Tensor:
     """For each patch of (1, C, h, w) `features` the best style patch: (h - k + 1, w - k + 1) int64.
 
     An index counts the style's patches row by row, (w_style - k + 1) to a row. Of equal scores the first wins.
@@ -44,6 +44,7 @@ def match(features: Tensor, style: StylePatches, thrift: int = 1) -> Tensor:
     single positions (one matrix product), then a k x k box sum along the diagonal of the four-dimensional result:
     k^2 times less work than patch by patch. A query's own norm changes no argmax and is left out. Only k rows of
     queries against one band of the style are in memory at any time; `thrift` makes the bands smaller.
+    `tick` is called after each row, for a search may take seconds.
     """
     k = style.patch
     height, width = features.shape[-2:]
@@ -59,6 +60,7 @@ def match(features: Tensor, style: StylePatches, thrift: int = 1) -> Tensor:
             better = found > best[y]
             best[y] = torch.where(better, found, best[y])
             index[y] = torch.where(better, where + top * inverse.shape[1], index[y])
+            tick()
     return index
 
 

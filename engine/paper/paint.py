@@ -1,5 +1,7 @@
 """The paper's method and the two it grew from, coarse to fine."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -20,6 +22,7 @@ NN_EVERY: dict[Preset, int] = {"draft": 10, "fast": 5, "best": 1}  # evaluations
 PATCH_LAYERS = ("conv3_1", "conv4_1")
 GRAM_LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1")
 CONTENT_LAYERS = ("conv3_1", "conv4_1")
+GRAM_PATCH = 3  # Gram matrices have no patches; their octaves are those of patches of this side
 START_CONTRAST = 0.05  # standard deviation of the first noise
 
 
@@ -28,14 +31,16 @@ def paint_paper(request: Request, network: Network, on_step: OnStep | None) -> O
     settings = request.settings
     nn_every = settings.nn_every or NN_EVERY[settings.preset]
     style_size = (request.style.shape[-2], request.style.shape[-1])
-    octaves = plan_octaves(style_size, request.size, settings.patch)
+    patch = GRAM_PATCH if settings.method == "gram" else settings.patch
+    octaves = plan_octaves(style_size, request.size, patch)
     evaluations = settings.evaluations or EVALUATIONS[settings.preset]
     watch = Watch(on_step, request.size, [octave.cost for octave in octaves])
-    terms = TermMaker(request, network)
+    terms = TermMaker(request, network, watch.tick)
     picture = start(request, octaves[0].target)
     stopped = False
     for number, octave in enumerate(octaves, 1):
         picture = grow(picture, octave.target)
+        watch.begin(number, evaluations, picture)
         finest = number == len(octaves)
         energy = OctaveEnergy(network, terms.styles(octave, finest), terms.contents(octave), settings, nn_every)
 
@@ -67,9 +72,9 @@ def start(request: Request, size: tuple[int, int]) -> Tensor:
 class TermMaker:
     """Makes the energy's terms for each octave of one Request."""
 
-    def __init__(self, request: Request, network: Network) -> None:
-        """Lift the maps once; each layer pools them to its own size."""
-        self._request, self._network, self._settings = request, network, request.settings
+    def __init__(self, request: Request, network: Network, tick: Callable[[], None]) -> None:
+        """Lift the maps once; each layer pools them to its own size. `tick` see PatchTerm."""
+        self._request, self._network, self._settings, self._tick = request, network, request.settings, tick
         self._maps = wanted_maps(request)
 
     def styles(self, octave: Octave, finest: bool) -> dict[str, StyleTerm]:
@@ -80,18 +85,22 @@ class TermMaker:
         if self._settings.method == "gram":
             return self._grams(style)
         layers = PATCH_LAYERS[:1] if finest and self._settings.finest == "conv3_1" else PATCH_LAYERS
-        features = self._network.features(style, layers)
-        return {
-            layer: PatchTerm(style, features[layer], self._maps, self._settings, self._request.thrift)
-            for layer in layers
-        }
+        features = self._network.features(style, layers, self._tick)
+        terms: dict[str, StyleTerm] = {}
+        for layer in layers:
+            self._tick()
+            terms[layer] = PatchTerm(
+                style, features[layer], self._maps, self._settings, self._request.thrift, self._tick
+            )
+        self._tick()
+        return terms
 
     def contents(self, octave: Octave) -> dict[str, ContentTerm]:
         """The content term by layer; none without a content picture."""
         if self._request.content is None or self._settings.alpha == 0:
             return {}
         content = shrink(self._request.content, octave.target)
-        features = self._network.features(content, CONTENT_LAYERS)
+        features = self._network.features(content, CONTENT_LAYERS, self._tick)
         return {layer: ContentTerm(features[layer]) for layer in CONTENT_LAYERS}
 
     def _grams(self, style: Tensor) -> dict[str, StyleTerm]:
@@ -100,7 +109,7 @@ class TermMaker:
             masks = style.new_ones(1, 1, 8, 8), style.new_ones(1, 1, 8, 8)
         else:
             masks = label_masks(maps.style, maps.target)
-        features = self._network.features(style, GRAM_LAYERS)
+        features = self._network.features(style, GRAM_LAYERS, self._tick)
         return {layer: GramTerm(features[layer], *masks) for layer in GRAM_LAYERS}
 
 

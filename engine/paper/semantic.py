@@ -25,12 +25,15 @@ def lift_maps(style_map: Tensor, target_map: Tensor) -> SemanticPair | None:
     channel, sqrt(1 - |m|^2) after centring and scaling to |m| <= 1, makes every vector equally long, so that of two
     inner products the larger is that of the nearer pair of colours. Any range of the maps gives the same result.
     """
-    flat = torch.cat([style_map.flatten(2), target_map.flatten(2)], dim=2)
-    centre = (flat.amin(2) + flat.amax(2)).div(2)[..., None, None]
-    radius = (flat - centre[..., 0]).square().sum(1).sqrt().amax()
-    if radius.item() == 0:
+    low = torch.minimum(style_map.amin((2, 3), keepdim=True), target_map.amin((2, 3), keepdim=True))
+    high = torch.maximum(style_map.amax((2, 3), keepdim=True), target_map.amax((2, 3), keepdim=True))
+    span = (high - low).amax()
+    if span.item() == 0:
         return None
-    return SemanticPair(lift((style_map - centre) / radius), lift((target_map - centre) / radius))
+    # scaled before anything is squared: the square of 1e20, or of 1e-30, is none that float32 has
+    style, target = ((plane - (low + high) / 2) / span for plane in (style_map, target_map))
+    radius = torch.maximum(*(plane.square().sum(1).amax() for plane in (style, target))).sqrt()
+    return SemanticPair(lift(style / radius), lift(target / radius))
 
 
 def lift(semantic_map: Tensor) -> Tensor:

@@ -1,5 +1,6 @@
 """The terms of the energy (Eq. 1), each a function of a picture's features or pixels, each without a unit."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
@@ -33,10 +34,19 @@ class PatchTerm:
     """
 
     def __init__(
-        self, picture: Tensor, features: Tensor, maps: SemanticPair | None, settings: Settings, thrift: int = 1
+        self,
+        picture: Tensor,
+        features: Tensor,
+        maps: SemanticPair | None,
+        settings: Settings,
+        thrift: int = 1,
+        tick: Callable[[], None] = lambda: None,
     ) -> None:
-        """The style's `picture` and its (1, C, h, w) features; None as `maps` matches by the features alone."""
-        self._thrift = thrift
+        """The style's `picture` and its (1, C, h, w) features; None as `maps` matches by the features alone.
+
+        `tick` is called again and again in a search.
+        """
+        self._thrift, self._tick = thrift, tick
         self._colours = Colours(picture, features, settings.colour) if settings.colour > 0 else None
         style = self._coloured(picture, features)
         self._maps, self._gamma, patch = maps, settings.gamma, settings.patch
@@ -51,7 +61,10 @@ class PatchTerm:
         self._target: FoldTarget | None = None
 
     def error(self, picture: Tensor, features: Tensor) -> Tensor:
-        """The error of `picture` and its features. The map's share is in its value, and has no gradient."""
+        """The error of `picture` and its features, float64. The map's share is in its value, and has no gradient.
+
+        At a large gamma that share dwarfs the features': in float32 no step would be seen to lower the sum.
+        """
         if self._target is None:
             self.refresh(picture.detach(), features.detach())
             return self.error(picture, features)
@@ -59,7 +72,7 @@ class PatchTerm:
         height, width = features.shape[-2:]
         k = self._joined.patch
         patches = (height - k + 1) * (width - k + 1)
-        return fold_error(as_rows(features), self._target).to(features.dtype) / (patches * self._unit)
+        return fold_error(as_rows(features), self._target) / (patches * self._unit)
 
     def refresh(self, picture: Tensor, features: Tensor) -> None:
         """Find the nearest style patch of every patch anew."""
@@ -70,7 +83,8 @@ class PatchTerm:
 
     def _match(self, features: Tensor) -> FoldTarget:
         """The fold target of the nearest neighbours, the map's own distance added to its constant."""
-        index = match(self._join(features, self._maps.target if self._maps else None), self._joined, self._thrift)
+        joined = self._join(features, self._maps.target if self._maps else None)
+        index = match(joined, self._joined, self._thrift, self._tick)
         target = fold(index, self._folded)
         if self._maps is None:
             return target

@@ -88,43 +88,59 @@ class Real(Cast):
 
 
 @contextmanager
-def real(folder: Path) -> Iterator[Real]:
-    """Commands are synced, the bot is connected; in the end everything is down and nobody has raised."""
-    world = World()
-    world.add_channel(world.guild, "walls", FORUM)
-    world.add_channel(world.guild, "moderators")
+def stood_in(world: World) -> Iterator[tuple[Server, asyncio.AbstractEventLoop]]:
+    """The stand-in for Discord, answering from a thread of its own; in the end nothing asked of it was wrong."""
     server = Server(world)
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     listening = server.listening()
     asyncio.run_coroutine_threadsafe(listening.__aenter__(), loop).result(10)
-    (port,) = free_ports(1)
     try:
-        with pytest.MonkeyPatch.context() as patch:
-            for name, value in {
-                "TWOBIT_DISCORD_TOKEN": "a.loopback.token",
-                "TWOBIT_PORT": str(port),
-                "TWOBIT_PUBLIC_URL": f"http://127.0.0.1:{port}",
-                "LOOPBACK_API": server.base,
-                "LOOPBACK_GATEWAY": server.gateway.url,
-                "OMP_NUM_THREADS": "1",
-                "PYTHONPATH": os.pathsep.join([str(SITE), *filter(None, [os.environ.get("PYTHONPATH")])]),
-            }.items():
-                patch.setenv(name, value)
-            with serving(folder / "data") as service:
-                found = Real(server, service, loop)
-                synced = found.twobit("bot", "sync")
-                assert synced.returncode == 0, synced.stderr
-                assert "commands synced" in synced.stdout
-                found.play(until(lambda: server.gateway.identified, PATIENCE, "the bot"))
-                yield found
+        yield server, loop
         faults = faults_of(server.calls)  # here, for another process of the suite may look at the others
         assert not faults, "\n".join(sorted(faults))
-        log = (folder / "data.log").read_text()
-        assert "Traceback" not in log, log
     finally:
         asyncio.run_coroutine_threadsafe(listening.__aexit__(None, None, None), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
         loop.close()
+
+
+def settings_for(server: Server) -> dict[str, str]:
+    """What makes a bot take the stand-in for Discord."""
+    return {
+        "TWOBIT_DISCORD_TOKEN": "a.loopback.token",
+        "LOOPBACK_API": server.base,
+        "LOOPBACK_GATEWAY": server.gateway.url,
+        "OMP_NUM_THREADS": "1",
+        "PYTHONPATH": os.pathsep.join([str(SITE), *filter(None, [os.environ.get("PYTHONPATH")])]),
+    }
+
+
+def a_world() -> World:
+    """A server with the channels that the tests speak of."""
+    world = World()
+    world.add_channel(world.guild, "walls", FORUM)
+    world.add_channel(world.guild, "moderators")
+    return world
+
+
+@contextmanager
+def real(folder: Path) -> Iterator[Real]:
+    """Commands are synced, the bot is connected; in the end everything is down and nobody has raised."""
+    world = a_world()
+    (port,) = free_ports(1)
+    with stood_in(world) as (server, loop), pytest.MonkeyPatch.context() as patch:
+        page = {"TWOBIT_PORT": str(port), "TWOBIT_PUBLIC_URL": f"http://127.0.0.1:{port}"}
+        for name, value in {**settings_for(server), **page}.items():
+            patch.setenv(name, value)
+        with serving(folder / "data") as service:
+            found = Real(server, service, loop)
+            synced = found.twobit("bot", "sync")
+            assert synced.returncode == 0, synced.stderr
+            assert "commands synced" in synced.stdout
+            found.play(until(lambda: server.gateway.identified, PATIENCE, "the bot"))
+            yield found
+        log = (folder / "data.log").read_text()
+        assert "Traceback" not in log, log

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,3 +97,21 @@ def serving(data: Path, code: int = 0) -> Iterator[Service]:
                 child.kill()
     assert ended == code, log.read_text()
     assert not left, f"still running after serve ended: {left}"
+
+
+@contextmanager
+def part(command: Sequence[str], environment: Mapping[str, str] | None, log: Path) -> Iterator[psutil.Popen]:
+    """A process until the block ends; what it says is in `log`. Without an environment of its own it has ours."""
+    with (
+        log.open("wb") as out,
+        psutil.Popen(command, env=environment, stdout=out, stderr=out, process_group=0) as process,
+    ):
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(30)
+            except psutil.TimeoutExpired:
+                process.kill()

@@ -57,7 +57,7 @@ def test_a_network_that_can_not_be_fetched_is_out_of_reach(
     scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
-    words = ("--network", "vgg19", "--data", tmp_path / "data")
+    words = ("--method", "paper", "--network", "vgg19", "--data", tmp_path / "data")
     done = twobit("paint", *scene.arguments(tmp_path / "o.png"), *words)
     refused(done, "VGG-19 can't be fetched", "embedded", code=3)
     assert not (tmp_path / "o.png").exists()

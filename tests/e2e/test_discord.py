@@ -114,15 +114,27 @@ def test_by_a_direct_message(stage: Real) -> None:
     stage.play(go())
 
 
-def test_cancel_in_the_middle(stage: Real) -> None:
+async def cancelled(stage: Real, message: Json) -> None:
+    """alice presses Cancel, and it is so within 2 s."""
+    await stage.alice.click(message, "Cancel")
+    await until(lambda: "Cancelled" in text_of(message), 2, "the end of it")
+
+
+def test_cancel_at_every_stage(stage: Real) -> None:
     async def go() -> None:
         message = await (await ask(stage, **LONG)).message(PATIENCE)
         job = await stage.job_of(message)
         await stage.running(job)
         await (await stage.bob.click(message, "Cancel")).private("Only the one who asked")
-        await stage.alice.click(message, "Cancel")
-        await until(lambda: "Cancelled" in text_of(message), 10, "the end of it")
+        waiting = await (await ask(stage, **LONG)).message(PATIENCE)
+        await stage.job_of(waiting)
+        await cancelled(stage, waiting)
+        await cancelled(stage, message)
         assert stage.service.desk.standing(job).state == "cancelled"
+        for asked in (await ask(stage, **LONG), await stage.alice.slash("style suggest_map", picture=STYLE)):
+            begun = await asked.message(PATIENCE)
+            await stage.job_of(begun)
+            await cancelled(stage, begun)
 
     stage.play(go())
 

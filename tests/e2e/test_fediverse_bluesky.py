@@ -1,7 +1,4 @@
-"""The Bluesky front against the real PDS and the real AppView: `make test-bluesky`.
-
-The kills are played on the stand-in only: under so many connections that break, Node itself aborts in a native module.
-"""
+"""The Bluesky front against the real PDS and the real AppView: `make test-bluesky`."""
 
 import io
 from collections.abc import Iterator
@@ -13,6 +10,8 @@ from PIL import Image
 
 from bot.desk import Database, Desk
 from tests.bot.fediverse.stage import OWN, SAME_SHAPE, Stage
+from tests.e2e.every_step import cursor_of, killed_at_every_step
+from tests.e2e.lives import Lives, lives_on
 from tests.networks.real_bluesky import OnRealBluesky, real_bluesky
 from worker.contract import JobQueue, PictureStore
 
@@ -33,6 +32,13 @@ def stage(net: OnRealBluesky, tmp_path: Path, store: PictureStore, redis_url: st
     yield made
     made.close()
     database.close()
+
+
+@pytest.fixture(scope="module")
+def lives(net: OnRealBluesky, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lives]:
+    data = tmp_path_factory.mktemp("lives")
+    with lives_on((net.name, net.server.url), data, "tests.networks.lives", cursor_of) as made:
+        yield made
 
 
 def test_words_pictures_and_links(stage: Stage) -> None:
@@ -75,3 +81,9 @@ def test_the_session_of_the_last_time_is_taken(stage: Stage) -> None:
     stage.begin()
     assert "styles" in stage.answer("alice", "help").text
     assert stage.net.session.read_text() == before
+
+
+@pytest.mark.parametrize("what", ["painting", "answer"])
+def test_answered_once_always(net: OnRealBluesky, lives: Lives, what: str) -> None:
+    """Killed between every two steps of a mention's life, as in test_fediverse_kills.py."""
+    assert killed_at_every_step(net, lives, what) >= (14 if what == "painting" else 6)

@@ -31,6 +31,8 @@ CASES: dict[str, engine.Settings] = {
     "paper-content": engine.Settings(method="paper", preset="draft", seed=1),
 }
 
+SLOW = ("gram", "mrf")  # `paper` goes through the same loops, and what they share with it
+
 
 def paint_case(name: str) -> Tensor:
     """(1, 3, H, W) of one case; the doodle of the small scene, its content a grey photo of it in a fading light."""

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from engine import InputError, Settings, paint
 from engine.checks import check_inputs, make_request
+from engine.network import Network
 from engine.settings import MAX_PIXELS, Method
 
 CPU = torch.device("cpu")
@@ -99,10 +100,38 @@ def test_maps_are_resized_nearest_to_their_pictures() -> None:
     assert request.target_map.shape == (1, 2, 100, 140)
 
 
-def test_inputs_are_never_written_to() -> None:
-    request = make_request(STYLE, STYLE_MAP, STYLE_MAP, SETTINGS, CPU)
+@pytest.mark.parametrize("method", ["fast", "paper", "gram"])
+def test_inputs_are_never_written_to(method: Method) -> None:
+    random = torch.Generator().manual_seed(0)
+    style, content = torch.rand(1, 3, 48, 48, generator=random), torch.rand(1, 3, 48, 48, generator=random)
+    style_map = (torch.arange(48) // 24).float().expand(1, 2, 48, 48).contiguous()
+    given = (style, style_map, style_map.flip(3), content)
+    before = [tensor.clone() for tensor in given]
+    settings = Settings(method=method, preset="draft", evaluations=2, device="cpu")
+    paint(*given[:3], settings, content=content)
+    assert all(torch.equal(tensor, copy) for tensor, copy in zip(given, before, strict=True))
+
+
+def test_pictures_are_painted_from_as_float32_without_gradients() -> None:
+    request = make_request(STYLE.double().requires_grad_(), STYLE_MAP, STYLE_MAP, SETTINGS, CPU)
     assert not request.style.requires_grad
     assert request.style.dtype == torch.float32
+
+
+def test_a_painting_without_features_fetches_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    door = sys.modules["engine.paint"]
+    load = door.load_network
+
+    def noted(name: str, device: torch.device) -> Network:
+        asked.append(name)
+        found: Network = load("embedded", device)
+        return found
+
+    monkeypatch.setattr(door, "load_network", noted)
+    picture, label = torch.rand(1, 3, 40, 40), torch.zeros(1, 1, 40, 40)
+    paint(picture, label, label, Settings(preset="draft", network="vgg19", device="cpu"))
+    assert asked == ["embedded"]
 
 
 def test_bad_inputs_are_refused_before_the_network_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +154,8 @@ def test_nothing_to_paint_is_refused() -> None:
         paint(picture, label, label, Settings(method="paper", beta=0))
 
 
-def test_what_float32_can_not_hold_is_refused() -> None:
-    picture, label = torch.rand(1, 3, 48, 48), torch.rand(1, 1, 48, 48).double() * 1e300
+@pytest.mark.parametrize("scale", [1e300, 3e38])
+def test_what_float32_can_not_reckon_with_is_refused(scale: float) -> None:
+    picture, label = torch.rand(1, 3, 48, 48), torch.rand(1, 1, 48, 48).double() * scale
     with pytest.raises(InputError, match="too large"):
         paint(picture, label, label, Settings())

@@ -1,5 +1,7 @@
 """Maps as people draw them become the labels that were meant."""
 
+import re
+
 import pytest
 import torch
 from torch import Tensor
@@ -122,3 +124,29 @@ def test_the_door_refuses_strangers_before_any_work(method: engine.settings.Meth
     style = torch.rand(1, 3, 96, 96, generator=torch.Generator().manual_seed(0))
     with pytest.raises(InputError, match="style map lacks"):
         engine.paint(style, stripes([BLACK, WHITE]), stripes([WHITE, RED]), engine.Settings(method=method))
+
+
+@pytest.mark.parametrize("width", [1, 2])
+def test_a_small_map_of_fine_lines_keeps_its_labels(width: int) -> None:
+    """Not one flat spot of 3x3 px in it, and not noisy either."""
+    colours = torch.tensor([RED, BLACK, WHITE, GREY])
+    which = torch.arange(40) // width % 4
+    drawn = colours[which].t()[None, :, None, :].expand(1, 3, 36, 40).contiguous()
+    labels = find_labels(drawn, stripes([WHITE, RED, GREY, BLACK]))
+    assert labels.count == 4
+    assert torch.equal(labels.palette[labels.style], drawn[0].permute(1, 2, 0))
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1e-14, 1e30])
+def test_the_range_of_the_maps_changes_no_label(scale: float) -> None:
+    drawn = stripes([RED, DARK_RED, BLACK, GREY, WHITE])
+    labels, plain = find_labels(drawn * scale, drawn.flip(3) * scale), find_labels(drawn, drawn.flip(3))
+    assert torch.equal(labels.style, plain.style)
+    assert torch.equal(labels.target, plain.target)
+
+
+def test_a_colour_of_very_many_channels_is_named_in_short() -> None:
+    drawn = stripes([(0.0,) * 40, (1.0,) * 40])
+    told = re.escape("(0.5, 0.5, 0.5, 0.5, ... 40 values)") + ".* by method paper"
+    with pytest.raises(InputError, match=told):
+        find_labels(drawn, stripes([(0.0,) * 40, (0.5,) * 40]))

@@ -50,11 +50,13 @@ def test_a_shortage_is_met_with_smaller_pieces_and_told(
     error: Callable[[], Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     method = Hungry(16, error)
-    told: list[float] = []
-    painting = paint(method, monkeypatch, lambda step: told.append(step.done))
+    steps: list[Step] = []
+    painting = paint(method, monkeypatch, steps.append)
     assert method.tried == [1, 4, 16]
     assert painting.notes == ("first note", "memory ran short at 112x80 px: painted in pieces up to 16 times smaller")
-    assert told == sorted(told)
+    for told in ([step.done for step in steps], [step.seconds for step in steps]):
+        assert told == sorted(told)
+    assert steps[-1].seconds > steps[0].seconds  # though each attempt counts its own from 0
 
 
 def test_a_shortage_that_does_not_end_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,9 +46,15 @@ def test_every_choice_is_checked(name: str) -> None:
         ({"patch": 2}, "odd"),
         ({"seed": 1.5}, "whole"),
         ({"seed": True}, "whole"),
+        ({"seed": 2**32}, "a value from 0 to 4294967295"),
         ({"nn_every": 2.5}, "whole"),
     ],
 )
 def test_values_that_do_not_go_together_are_refused(values: dict[str, Any], says: str) -> None:
     with pytest.raises(InputError, match=says):
         made(values)
+
+
+def test_the_method_without_features_asks_for_no_network_that_must_be_fetched() -> None:
+    assert Settings(network="vgg19").features == "embedded"
+    assert Settings(method="paper", network="vgg19").features == "vgg19"

@@ -24,9 +24,10 @@ from tests import stub_painter
 from tests.faults.platform import PlatformFront
 from twobit.logs import configure_logs
 from worker.contract import Done, EventStream, JobQueue, PictureStore, UnreachableError
+from worker.limits import Limits
 from worker.orphan import die_with_parent
 from worker.service import run_worker
-from worker.session import Limits, Session
+from worker.session import Session
 from worker.warm import ENGINE_COMMAND
 
 RULES = Rules(lease=3.0, lost=2.0, claim=2.0, longest_pause=0.5, uncapped=frozenset({"fake"}))

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-Mode = Literal["open", "cut", "hang", "503"]
+Mode = Literal["open", "cut", "hang", "slow", "503"]
+SLOW_SECONDS = 1.5  # that an answer takes longer
 BUSY = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
@@ -25,7 +26,8 @@ class Proxy:
         threading.Thread(target=self._listen, daemon=True).start()
 
     def set(self, mode: Mode) -> None:
-        """open; cut: all are broken off, and none is taken; hang: nothing passes; 503: what a busy web server says."""
+        """open; cut: all are broken off, and none is taken; hang: nothing passes; slow: answers
+        come late; 503: what a busy web server says."""
         self._mode = mode
         if mode in ("cut", "503"):
             with self._lock:
@@ -63,19 +65,21 @@ class Proxy:
             return
         with self._lock:
             self._alive += [client, server]
-        back = threading.Thread(target=self._pump, args=(server, client), daemon=True)
+        back = threading.Thread(target=self._pump, args=(server, client, SLOW_SECONDS), daemon=True)
         back.start()
         self._pump(client, server)
         back.join()
         client.close()
         server.close()
 
-    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+    def _pump(self, source: socket.socket, sink: socket.socket, slow_seconds: float = 0.0) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
                 while self._mode == "hang":
                     threading.Event().wait(0.05)
-                if self._mode != "open":
+                if self._mode == "slow":
+                    threading.Event().wait(slow_seconds)
+                if self._mode not in ("open", "slow"):
                     break
                 sink.sendall(data)
         for each in (source, sink):

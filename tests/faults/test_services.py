@@ -12,9 +12,10 @@ import pytest
 import sqlalchemy as sa
 
 from tests.e2e.service import TWOBIT
-from tests.faults.proxy import Mode, Proxy, proxy, to_tcp, to_unix
+from tests.faults.process import RULES
+from tests.faults.proxy import SLOW_SECONDS, Mode, Proxy, proxy, to_tcp, to_unix
 from tests.faults.town import Town, town
-from tests.stub_painter import COMMAND, SLOW
+from tests.stub_painter import COMMAND, SLOW, SLOW_AND_NEW
 from worker.contract import JobQueue, UnreachableError
 from worker.contract.digest import digest_of
 from worker.service import run_worker
@@ -150,6 +151,21 @@ def test_a_store_that_is_busy_is_waited_for(
             place.until(job_id, lambda standing: standing.attempt == 2)  # it could not be stored: handed back
             cable.set("open")
             assert place.painted(job_id).state == "done"
+
+
+@pytest.mark.soak
+def test_a_store_that_is_slow_costs_nothing_but_time(
+    s3_server: str, s3_bucket: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with proxy(to_tcp(int(s3_server.rsplit(":", 1)[1]))) as cable:
+        monkeypatch.setenv("AWS_ENDPOINT", f"http://127.0.0.1:{cable.port}")
+        with town(tmp_path, store_url=f"{s3_bucket}/{os.getpid()}") as place:
+            job_id = place.ask(SLOW_AND_NEW)
+            cable.set("slow")
+            place.heal()
+            began = time.monotonic()
+            assert place.painted(job_id).attempt == 1  # fetching alone took longer than a lease
+            assert time.monotonic() - began > RULES.lease + SLOW_SECONDS
 
 
 @pytest.fixture

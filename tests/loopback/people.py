@@ -90,9 +90,13 @@ class Person:
 
     async def slash(self, name: str, /, **options: Any) -> Exchange:
         """`name`: words as typed, "style add"; a tuple (filename, bytes) is an upload."""
+        return await self.ask(name, **options).answered()
+
+    def ask(self, name: str, /, **options: Any) -> Exchange:
+        """As `slash`, without waiting."""
         command, given, resolved = self._command(name, options)
         data = {"id": command["id"], "name": command["name"], "type": 1, "options": given, "resolved": resolved}
-        return await self._interact(2, data).answered()
+        return self._interact(2, data)
 
     async def autocomplete(self, name: str, focused: str, typed: str, **options: Any) -> list[Json]:
         command, given, resolved = self._command(name, {**options, focused: typed})

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from tests.loopback.limits import overstepped
 from tests.loopback.world import APP_ID, DM, EPHEMERAL, FORUM, THREAD, TOKEN_SECONDS, Channel, Interaction, Json, World
 
 
@@ -88,6 +89,7 @@ class Rest:
 
     def add_message(self, channel: Channel, call: Call, data: Json, **extra: object) -> Json:
         self._check_size(call)
+        self._check_limits(call, data)
         message: Json = {
             "id": str(self.world.next_id()),
             "channel_id": str(channel.id),
@@ -118,6 +120,7 @@ class Rest:
 
     def change(self, channel: Channel, message: Json, call: Call, data: Json) -> Json:
         self._check_size(call)
+        self._check_limits(call, data)
         if int(message["id"]) in self.world.too_old:
             raise ApiError(400, 30046, "Maximum number of edits to messages older than 1 hour reached")
         for name in ("content", "embeds", "components"):
@@ -138,6 +141,11 @@ class Rest:
             given: Json = next((one for one in wanted if str(one["id"]) == index), {})
             kept.append(self.world.store(channel, filename, content, given.get("description")))
         return kept
+
+    def _check_limits(self, call: Call, data: Json) -> None:
+        found = overstepped(data, len(call.files))
+        if found is not None:
+            raise ApiError(400, 50035, f"Invalid Form Body: {found}")
 
     def _check_size(self, call: Call) -> None:
         if sum(len(content) for _, content in call.files.values()) > self.world.upload_limit:
@@ -232,13 +240,13 @@ def send(rest: Rest, call: Call, at: re.Match[str]) -> object:
     nonce = call.json.get("nonce")
     if nonce is not None and call.json.get("enforce_nonce"):
         known = rest.world.nonces.get((found.id, str(nonce)))
-        if known in found.messages:
-            return found.messages[known]
+        if known is not None:
+            return known  # also when it was deleted since
     reference = call.json.get("message_reference")
     extra = {} if reference is None else {"message_reference": {"type": 0, **reference}}
     made = rest.add_message(found, call, call.json, nonce=nonce, **extra)
     if nonce is not None:
-        rest.world.nonces[found.id, str(nonce)] = int(made["id"])
+        rest.world.nonces[found.id, str(nonce)] = made
     return made
 
 
@@ -263,6 +271,13 @@ def post_in_forum(rest: Rest, call: Call, at: re.Match[str]) -> object:
     rest.world.channels[thread.id] = thread
     made = rest.add_message(thread, call, call.json["message"])
     return {**thread.json(), "message": made}
+
+
+@route("GET", "/guilds/{guild}/threads/active")
+def active_threads(rest: Rest, _call: Call, at: re.Match[str]) -> object:
+    threads = [one for one in rest.world.channels.values() if one.kind == THREAD]
+    ours = [one for one in threads if one.guild is not None and str(one.guild.id) == at["guild"]]
+    return {"threads": [one.json() for one in ours], "members": []}
 
 
 @route("POST", "/interactions/{id}/{token}/callback")

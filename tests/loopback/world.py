@@ -15,7 +15,8 @@ TEXT, DM, FORUM, THREAD = 0, 1, 15, 11
 EPHEMERAL = 64
 TOKEN_SECONDS = 900.0
 ALL_PERMISSIONS = (1 << 50) - 1
-PLAIN_PERMISSIONS = (1 << 10) | (1 << 11) | (1 << 15) | (1 << 16) | (1 << 31)
+SEE, WRITE = 1 << 10, 1 << 11
+PLAIN_PERMISSIONS = SEE | WRITE | (1 << 15) | (1 << 16) | (1 << 31)
 
 
 @dataclass
@@ -61,7 +62,13 @@ class Channel:
             return {**found, "recipients": [self.recipient.json()]}
         assert self.guild is not None
         found |= {"guild_id": str(self.guild.id), "name": self.name, "nsfw": self.nsfw, "position": 0}
-        found |= {"permission_overwrites": [], "parent_id": None, "topic": None, "rate_limit_per_user": 0}
+        denied = {"id": str(self.guild.id), "type": 0, "allow": "0", "deny": str(SEE | WRITE)}
+        found |= {
+            "permission_overwrites": [denied] if self.closed else [],
+            "parent_id": None,
+            "topic": None,
+            "rate_limit_per_user": 0,
+        }
         if self.kind == FORUM:
             found |= {"available_tags": [], "default_reaction_emoji": None, "default_sort_order": None}
         if self.kind == THREAD:
@@ -158,7 +165,7 @@ class World:
         self.commands: list[Json] = []
         self.blobs: dict[str, bytes] = {}
         self.interactions: dict[str, Interaction] = {}
-        self.nonces: dict[tuple[int, str], int] = {}
+        self.nonces: dict[tuple[int, str], Json] = {}
         self.too_old: set[int] = set()  # messages that may not be edited any more
         self.upload_limit = 10 * 2**20
         self.origin = ""  # of the CDN; the server sets it

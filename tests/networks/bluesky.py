@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tests.networks.serving import Receive, Scope, Send, answered, free_port, serving
+from tests.networks.serving import Instead, Receive, Scope, Send, answered, free_port, serving
 
 BOT = "twobit"
 PEOPLE = ("alice", "bob", "carol")
@@ -42,6 +42,9 @@ class Network:
     down: int = 0
     slow: int = 0
     lost: int = 0  # so many records are written and the answers lost
+    instead: dict[str, Instead] = field(default_factory=dict)  # what everybody is told of methods that begin so
+    closed: set[str] = field(default_factory=set)  # DIDs of accounts that were taken down
+    skew: timedelta = timedelta()  # of its clock
     session_seconds: float = 7200.0
     sign_ins: int = 0
     expired: set[str] = field(default_factory=set)  # access tokens that the server takes no longer
@@ -73,8 +76,12 @@ class Network:
         if uri in self.records:
             raise KeyError(uri)
         cid = f"bafy{hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()[:40]}"
-        self.records[uri] = {"value": record, "cid": cid, "indexedAt": _now()}
+        self.records[uri] = {"value": record, "cid": cid, "indexedAt": self.now()}
         return uri
+
+    def now(self) -> str:
+        """By its own clock."""
+        return _now(self.skew)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Every request."""
@@ -82,7 +89,10 @@ class Network:
             return
         path = str(scope["path"])
         self.requests.append(path.removeprefix("/xrpc/"))
-        if self.down > 0:
+        told = next((self.instead[one] for one in self.instead if path.startswith(f"/xrpc/{one}")), None)
+        if told is not None:
+            await answered(send, told.status, told.body, more=told.headers)
+        elif self.down > 0:
             self.down -= 1
             await answered(send, 503, b"{}")
         elif self.slow > 0:
@@ -117,7 +127,7 @@ class Network:
         self.profiles[self.did(BOT)]["labels"] = [label]
 
     def _session(self, name: str) -> JSONResponse:
-        now = int(time.time())
+        now = int(time.time() + self.skew.total_seconds())
         number = next(self._numbers)
         tokens = {
             kind: _jwt(
@@ -240,6 +250,8 @@ class Network:
 
     async def _get_profile(self, request: Request) -> Response:
         did = request.query_params["actor"]
+        if did in self.closed:
+            return _error(400, "AccountTakedown", "Account has been suspended")
         viewer = {"viewer": {"blockedBy": did in self.blocked, "muted": False}}
         return JSONResponse({**self.profiles[did], **viewer})
 
@@ -263,7 +275,13 @@ class Person:
         self, text: str, pictures: list[tuple[bytes, str]] | None = None, *, to: str | None = None, **more: Any
     ) -> str:
         """A post with a mention of the bot where the text has one; returns its URI."""
-        record: dict[str, Any] = {"$type": POSTS, "text": text, "createdAt": _now(), "langs": ["en"], **more}
+        record: dict[str, Any] = {
+            "$type": POSTS,
+            "text": text,
+            "createdAt": self.network.now(),
+            "langs": ["en"],
+            **more,
+        }
         facets = facets_of(text, self.network.did(BOT))
         if facets:
             record["facets"] = facets
@@ -316,8 +334,8 @@ def _jwt(payload: dict[str, Any]) -> str:
     return ".".join([*made, "c2ln"])
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+def _now(skew: timedelta = timedelta()) -> str:
+    return (datetime.now(UTC) + skew).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _error(status: int, name: str, message: str) -> JSONResponse:

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,10 +29,10 @@ from bot.fediverse.platform import Platform
 from tests.networks.bluesky import PASSWORD
 from twobit.logs import configure_logs
 from worker.contract import JobQueue, PictureStore
-from worker.orphan import die_with_parent
+from worker.orphan import PARENT, die_with_parent
 
 CHANGES = ("INSERT", "UPDATE", "DELETE")
-ASIDE = (" once ", " desk ")  # tables whose rows come and go by the clock
+ASIDE = (" once ", " desk ", " asked set until")  # what comes and goes by the clock
 
 
 class Steps:
@@ -129,17 +130,21 @@ def live(kind: str, url: str, data: Path) -> None:
     running.run(make_parts(desk, platform), stop, poll=0.1)
 
 
-def main() -> None:
+def main(live: Callable[[str, str, Path], None] = live) -> None:
     """Fork on demand."""
     die_with_parent()
-    child = 0
+    child, mother = 0, os.getpid()
     for line in sys.stdin:
         command, *words = line.split()
         if command == "live":
             child = os.fork()
             if child == 0:
+                os.environ[PARENT] = str(mother)
+                die_with_parent()
                 try:
                     live(words[0], words[1], Path(words[2]))
+                except Exception:  # noqa: BLE001  # for the log
+                    traceback.print_exc()
                 finally:
                     os._exit(0)
             print(child, flush=True)  # noqa: T201

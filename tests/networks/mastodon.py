@@ -19,11 +19,12 @@ from mastodon_mock.config import (
     StreamingConfig,
 )
 
-from tests.networks.serving import App, Receive, Scope, Send, answered, free_port, serving
+from tests.networks.serving import App, Instead, Receive, Scope, Send, answered, free_port, serving
 
 BOT = "twobit"
 PEOPLE = ("alice", "bob", "carol")
 LOOKS = 1  # before a picture is ready
+PAGE = 40  # statuses in one answer
 
 
 @dataclass
@@ -38,6 +39,7 @@ class Instance:
     slow: int = 0  # answer so many with 429
     lost: int = 0  # so many statuses are posted and their answers lost
     streams: bool = True
+    instead: dict[str, Instead] = field(default_factory=dict)  # what the bot is told of paths that begin so
     forgets: bool = False  # idempotency keys, as after an hour
     _people: dict[str, Mastodon] = field(default_factory=dict)
     _left: dict[str, int] = field(default_factory=dict)
@@ -63,8 +65,11 @@ class Instance:
         """The bot's, oldest first, also direct ones."""
         api = self.person(BOT)
         me: Any = api.account_verify_credentials()
-        found: Any = api.account_statuses(me["id"], limit=40)
-        found += api.account_statuses(me["id"], limit=40, max_id=found[-1]["id"]) if len(found) == 40 else []
+        page: Any = api.account_statuses(me["id"], limit=PAGE)
+        found = list(page)
+        while len(page) == PAGE:
+            page = api.account_statuses(me["id"], limit=PAGE, max_id=page[-1]["id"])
+            found += page
         return sorted(found, key=lambda one: int(one["id"]))
 
     def replies(self, to: str) -> list[Any]:
@@ -87,6 +92,8 @@ class Instance:
         ours = f"Bearer {BOT}_token".encode() in dict(scope["headers"]).values()
         if ours and path.startswith("/api/v1/streaming") and not self.streams:
             await answered(send, 503, b"{}")
+        elif ours and (told := next((self.instead[one] for one in self.instead if path.startswith(one)), None)):
+            await answered(send, told.status, told.body, more=told.headers)
         elif ours and self.down > 0:
             self.down -= 1
             await answered(send, 503, b'{"error": "down for maintenance"}')

@@ -3,8 +3,9 @@
 import socket
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
@@ -24,7 +25,16 @@ def free_port() -> int:
 @contextmanager
 def serving(app: App, port: int) -> Iterator[None]:
     """Serve until the end; open streams are cut then."""
-    config = uvicorn.Config(app, "127.0.0.1", port, log_level="error", timeout_graceful_shutdown=1, lifespan="off")
+    config = uvicorn.Config(
+        app,
+        "127.0.0.1",
+        port,
+        log_level="error",
+        timeout_graceful_shutdown=1,
+        lifespan="off",
+        date_header=False,
+        ws="none",
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -39,8 +49,20 @@ def serving(app: App, port: int) -> Iterator[None]:
         thread.join(10)
 
 
-async def answered(send: Send, status: int, body: bytes, kind: bytes = b"application/json") -> None:
+Headers = Sequence[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True)
+class Instead:
+    """What a server says instead of an answer of its own."""
+
+    status: int
+    body: bytes = b""
+    headers: Headers = ()
+
+
+async def answered(send: Send, status: int, body: bytes, kind: bytes = b"application/json", more: Headers = ()) -> None:
     """A whole answer."""
-    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
+    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), *more]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -7,11 +7,13 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
+from bot.styles import house_style
 from tests.pictures import SAND, SEA, SKY, flat, painted, png
 from twobit.commands import style
 from twobit.commands.map import SUBCOMMANDS, command
 from twobit.errors import BadInputError, CommandError, OutOfReachServiceError
-from worker.contract.maps.named import read_named
+from worker.contract.maps import check_maps
+from worker.contract.maps.named import read_named, read_names
 
 
 def run(*words: str | Path) -> str:
@@ -46,6 +48,11 @@ def test_edit_merges_splits_and_renames_in_this_order(map_file: Path, tmp_path: 
         (("--rename", "#143c78"), "OLD=NEW"),
         (("--split", "moon"), "no label 'moon'"),
         (("--picture", "painting.png"), "--split alone"),
+        (("--as", "#143c78=sky"), "--to-style alone"),
+        (("--to-style", "coast-dusk", "--as", "sea"), "--as is 'sea': give A=B"),
+        (("--to-style", "coast-dusk", "--as", "moon=sky"), "no label 'moon': it has light blue"),
+        (("--to-style", "coast-dusk", "--as", "#143c78=moon"), "the style has no label 'moon': it has sky, cloud, sea"),
+        (("--to-style", "moon"), "there is no style 'moon': choose one of autumn-lake"),
     ],
 )
 def test_a_wrong_edit_writes_nothing(map_file: Path, tmp_path: Path, words: tuple[str, ...], said: str) -> None:
@@ -85,6 +92,26 @@ def test_names_given_to_a_map_are_those_of_the_style_and_of_the_check(map_file: 
     CliRunner().invoke(style.command, [str(word) for word in words], catch_exceptions=False)
     shown = CliRunner().invoke(style.command, ["show", "bay", "--data", str(data)], catch_exceptions=False).output
     assert all(name in shown for name in ("sky", "sea", "sand"))
+
+
+def test_a_map_is_recoloured_into_a_styles_labels(map_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "doodle.png"
+    words = ("--rename", "#e6c878=Turf", "--to-style", "coast-dusk", "--as", "#143c78=cloud")
+    report = json.loads(run("edit", map_file, "-o", out, *words, "--json"))
+    assert {(one["name"], one["label"], one["why"]) for one in report["assigned"]} == {
+        ("light blue", "sky", "nearest colour"),
+        ("dark blue", "cloud", "said"),
+        ("Turf", "turf", "same name"),
+    }
+    house = house_style("coast-dusk")
+    assert read_names(out.read_bytes()) == {
+        label.colour: label.name for label in house.label if label.name in ("sky", "cloud", "turf")
+    }
+    assert check_maps(None, house.map.read_bytes(), out.read_bytes()).ok
+    told = run("edit", map_file, "-o", out, *words)
+    assert "light blue -> sky  (nearest in colour; --as changes it)" in told
+    same = json.loads(run("edit", map_file, "-o", out, "--to-style", house.map, "--json"))
+    assert {one["label"] for one in same["assigned"]} == {"sky", "sea", "sand"}
 
 
 def test_a_map_with_soft_edges_can_be_edited(tmp_path: Path) -> None:

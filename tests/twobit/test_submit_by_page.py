@@ -26,6 +26,7 @@ from worker.contract.options import MapOptions
 
 __all__ = ["migrated", "web_community"]
 Serve = Callable[..., str]
+NAMES = {"#508ce6": "sky", "#143c78": "the deep"}
 PageAt = Callable[..., Page]
 
 
@@ -61,7 +62,9 @@ def request_(tmp_path: Path) -> Request:
     scene = write_scene(tmp_path / "scene")
     options = PaintOptions(width=96, height=72, seed=7, maps=MapOptions(smooth=1.5))
     pictures = {role: getattr(scene, role).read_bytes() for role in ("style", "style_map", "doodle")}
-    return Request(**pictures, options=options, address=str(tmp_path / "out.png"), request_key="once")
+    return Request(
+        **pictures, options=options, address=str(tmp_path / "out.png"), request_key="once", label_names=NAMES
+    )
 
 
 def play_worker(site: Site, picture: bytes) -> threading.Thread:
@@ -91,6 +94,7 @@ def test_a_painting_comes_by_http_with_every_choice_and_every_byte(
     (job,) = web_community.desk.last_jobs("cli:alice")
     recipe = web_community.desk.recipe(job.job_id)
     assert recipe.options == request_.options
+    assert recipe.label_names == NAMES
     assert web_community.desk.store.get(recipe.style) == request_.style  # as it was sent, not written anew
     assert Path(request_.address).read_bytes() == request_.doodle
     assert not web_community.desk.owes(job.job_id)

@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import psutil
 import pytest
@@ -26,9 +27,10 @@ from worker.contract import (
     UnreachableError,
 )
 from worker.contract.digest import digest_of
+from worker.limits import Limits
 from worker.previews import KEPT, Previews
 from worker.service import run_worker
-from worker.session import Limits, Session
+from worker.session import Session
 from worker.warm import WarmPainter
 
 LIMITS = Limits(tick=0.05, fence=0.1, beat=0.2, step=0.0, silence=6.0, service=1.0)
@@ -65,6 +67,22 @@ def job_for(session: Session, behaviour: int) -> Job:
 
 def told(session: Session) -> list[Event]:
     return [event for _, event in session.stream.read(10)]
+
+
+def test_waiting_for_a_slow_store_gives_signs_of_life(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = job_for(session, stub_painter.QUICK)
+    session.painter.wait_ready(60)  # a painter that starts is waited for with signs of life too
+    get = session.store.get
+
+    def slow(digest: str) -> bytes:
+        time.sleep(4 * LIMITS.beat)
+        return get(digest)
+
+    monkeypatch.setattr(session.store, "get", slow)
+    session.run(job.model_dump_json())
+    events = told(session)
+    assert isinstance(events[-1], Done)
+    assert sum(isinstance(event, Started) for event in events) > 6  # three pictures, each longer than several beats
 
 
 def test_a_painting_is_stored_and_told(session: Session) -> None:
@@ -175,6 +193,42 @@ def test_a_painter_that_never_gets_ready_is_no_jobs_fault(session: Session) -> N
     assert isinstance(last, Failed)
     assert last.failure == "returned"
     assert session.broken is not None
+
+
+def sleepy(seconds: float) -> tuple[str, ...]:
+    """A stub painter that takes so long to start."""
+    code = (
+        f"import runpy, sys, time; time.sleep({seconds}); runpy.run_path({stub_painter.__file__!r}, None, '__main__')"
+    )
+    return stub_painter.COMMAND[0], "-c", code
+
+
+def test_a_painter_slow_to_start_is_not_taken_for_one_that_hangs(session: Session) -> None:
+    session.painter = WarmPainter(sleepy(2.0))
+    session.limits = replace(LIMITS, silence=1.0)
+    session.run(job_for(session, stub_painter.QUICK).model_dump_json())
+    *signs, last = told(session)
+    assert isinstance(last, Done)
+    assert len(signs) > 2.0 / LIMITS.beat / 2
+    session.painter.kill()
+
+
+def test_a_painter_that_hangs_as_it_starts_is_no_jobs_fault(session: Session) -> None:
+    session.painter = WarmPainter(sleepy(3600))
+    session.limits = replace(LIMITS, start=1.0)
+    session.run(job_for(session, stub_painter.QUICK).model_dump_json())
+    last = told(session)[-1]
+    assert isinstance(last, Failed)
+    assert last.failure == "returned"
+    assert session.broken is not None
+    assert session.painter.pid is None
+
+
+@pytest.mark.timeout(60)
+def test_a_worker_whose_painter_hangs_as_it_starts_does_not_wait_for_ever(redis_url: str, store: PictureStore) -> None:
+    with pytest.raises(UnreachableError, match="said nothing for 1 s before it could take a job"):
+        run_worker(redis_url, store.url, painter_command=sleepy(3600), limits=replace(LIMITS, start=1.0))
+    assert JobQueue.at(redis_url).workers() == 0
 
 
 def test_a_worker_whose_painter_can_not_start_takes_no_job(redis_url: str, store: PictureStore) -> None:

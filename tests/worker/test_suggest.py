@@ -60,7 +60,7 @@ def test_a_worker_of_another_release_refuses_it_clearly() -> None:
     job = SuggestJob(id="bbbbbbbb", attempt=1, picture="ab" * 32)
     assert task_from_json(job.model_dump_json()) == job
     with pytest.raises(UnknownVersionError, match="run the same release"):
-        task_from_json(job.model_dump_json().replace('"version":2', '"version":3'))
+        task_from_json(job.model_dump_json().replace('"version":3', '"version":4'))
 
     class Queued(allow_only({PAINT: print})):  # type: ignore[misc]
         func_name = "twobit.suggest"

@@ -8,9 +8,11 @@ from typing import Any
 import click
 
 from twobit import fediverse, options
-from twobit.discord import check_installed, make_parts, needed_token
+from twobit.discord import check_installed, make_parts, needed_token, unreached
 from twobit.errors import BadInputError, OutOfReachServiceError
 from twobit.logs import configure_logs, quiet_logs
+from twobit.tracing import start_tracing
+from twobit.wiring import read_apart
 from worker.orphan import die_with_parent
 
 
@@ -42,7 +44,7 @@ def sync_command(**given: Any) -> None:
     except discord.LoginFailure as error:
         raise BadInputError("Discord does not know this token: copy it again, see docs/discord.md") from error
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-        raise OutOfReachServiceError(f"Discord did not take the commands ({error}): try again in a minute") from error
+        raise OutOfReachServiceError(unreached(error)) from error
     click.echo(f"{len(names)} commands synced: {', '.join(sorted(names))}")
 
 
@@ -53,7 +55,10 @@ def discord_command(**given: Any) -> None:
     configure_logs("discord")
     die_with_parent()
     token = needed_token()
-    parts = make_parts(options.service(given))
+    settings = options.service(given)
+    start_tracing(settings, "discord")
+    parts = make_parts(settings)
+    read_apart()
     import discord
 
     from bot.discord.bot import TwobitBot
@@ -90,7 +95,9 @@ def bluesky_command(**given: Any) -> None:
 def _run_on(network: str, given: dict[str, Any]) -> None:
     configure_logs(network)
     die_with_parent()
-    fediverse.run(network, options.service(given), fediverse.stopping())
+    settings = options.service(given)
+    start_tracing(settings, network)
+    fediverse.run(network, settings, fediverse.stopping())
 
 
 @command.command("messages")

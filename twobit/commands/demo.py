@@ -22,7 +22,7 @@ from twobit.wiring import open_desk
 from worker.contract import PaintOptions, UnreachableError
 from worker.orphan import tied
 
-READY_SECONDS = 45.0
+READY_SECONDS = 180.0  # longer than `serve` itself waits; it is not waited for once it has ended
 STOP_SECONDS = 40.0
 
 
@@ -46,6 +46,7 @@ def command(folder: Path) -> None:
         options=PaintOptions(),
         person=local_person(),
         address=str(out),
+        label_names={label.colour: label.name for label in style.label},
     )
     click.echo("starting queue, desk and worker", err=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends the demo ends all of it

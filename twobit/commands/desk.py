@@ -17,8 +17,9 @@ from bot.web.visitor import FRONT
 from twobit import options
 from twobit.errors import OutOfReachServiceError
 from twobit.logs import configure_logs
+from twobit.tracing import start_tracing
 from twobit.web import web_settings
-from twobit.wiring import open_desk
+from twobit.wiring import open_desk, read_apart
 from twobit.wiring import redis_url as find_redis
 from worker.contract import EventStream, UnreachableError
 from worker.orphan import die_with_parent
@@ -33,9 +34,11 @@ def command(**given: Any) -> None:
     configure_logs("desk")
     die_with_parent()
     settings = options.service(given)
+    start_tracing(settings, "desk")
     url = find_redis(settings)
     web = web_settings(settings)
     desk = open_desk(settings)
+    read_apart()
     _refuse_a_redis_that_loses_jobs(desk)
     if web.mode == "single":  # who sits at the machine pays for it
         desk.rules = replace(desk.rules, uncapped=desk.rules.uncapped | {FRONT})

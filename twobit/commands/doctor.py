@@ -7,6 +7,7 @@ import click
 from twobit import options
 from twobit.errors import CommandError
 from twobit.health import Finding, findings
+from twobit.hiding import Hiding
 from twobit.logs import quiet_logs
 
 MARKS = {"ok": "ok  ", "note": "note", "bad": "BAD "}
@@ -17,10 +18,11 @@ MARKS = {"ok": "ok  ", "note": "note", "bad": "BAD "}
 def command(**given: Any) -> None:
     """Check what is installed, reachable, writable and fast; exit 1 when something needed is missing."""
     quiet_logs()
+    hiding = Hiding()
     settings = options.service(given)
     bad: list[Finding] = []
     for finding in findings(settings):
-        click.echo(f"{MARKS[finding.state]}  {finding.part:<20} {finding.text}")
+        click.echo(f"{MARKS[finding.state]}  {finding.part:<20} {hiding.hide(finding.text)}")
         if finding.state == "bad":
             bad.append(finding)
     if bad:

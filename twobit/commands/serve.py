@@ -18,6 +18,7 @@ import click
 from pydantic import SecretStr
 
 from bot.desk import Desk, OutOfReachError
+from bot.web.settings import is_loopback
 from twobit import fediverse, files, options, valkey
 from twobit.discord import check_installed, find_token
 from twobit.errors import BadInputError, OutOfReachServiceError
@@ -32,7 +33,7 @@ from worker.contract.connection import without_password
 from worker.orphan import die_with_parent
 
 LOOK_SECONDS = 0.1
-READY_SECONDS = 60.0
+READY_SECONDS = 150.0  # a busy small machine takes most of a minute; who died is told before
 PORT_FILE = "web.port"
 
 
@@ -84,16 +85,28 @@ def _serve(given: ServiceSettings, supervisor: Supervisor, stopping: "_Stopping"
         for name, where in (
             ("data", str(settings.data)),
             ("queue", without_password(settings.redis_url)),
-            ("database", desk.database.engine.url.render_as_string(hide_password=True)),
+            ("database", desk.database.shown),
             ("pictures", without_password(settings.store)),
             ("health", f"{page}/readyz"),
         ):
             click.echo(f"{name:>9}  {where}")
-        click.echo(f"    ready  draw and paint at {page}/studio; Ctrl-C stops")
+        for line in _outside(settings, page):
+            click.echo(line)
+        click.echo(f"    ready  draw and paint at {settings.public_url or page}/studio; Ctrl-C stops")
         sys.stdout.flush()
     while not stopping.asked:
         supervisor.look()
         time.sleep(LOOK_SECONDS)
+
+
+def _outside(settings: ServiceSettings, page: str) -> Iterator[str]:
+    """What the operator of a page that is open to others should know."""
+    if not (settings.open or settings.discord_client_id):
+        return
+    who = "whoever signs in by Discord" if settings.discord_client_id else "anybody who reaches the page"
+    yield f"  painted  by {who}; `twobit moderate` prints your own way in to what is reported"
+    if settings.public_url is None and is_loopback(settings.host):
+        yield f"  reached  from this machine alone: give --host, or --public-url and a proxy to {page}"
 
 
 def _bots() -> list[str]:

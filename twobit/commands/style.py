@@ -119,7 +119,8 @@ def add(
         elif picture is not None and style_map is not None:
             found = _pack_of(picture, style_map, doodle, said)
         else:
-            raise BadInputError("name a folder or zip, or give --picture, --map and --name")
+            suggested = "" if picture is None else f"; `twobit map suggest {picture} -o map.png` makes a map"
+            raise BadInputError(f"name a folder or zip, or give --picture, --map and --name{suggested}")
         style = _shelf(data, make=True).add(found, slug)
         count = f"{len(style.label)} label{'s' * (len(style.label) > 1)}"
         click.echo(f"added {style.slug}: {style.name}, {count}")

@@ -18,7 +18,7 @@ from twobit.logs import quiet_logs
 from twobit.page import serving_page
 from twobit.settings import ServiceSettings
 from twobit.show import Waiting, duration
-from twobit.style_choice import with_style
+from twobit.style_choice import map_names, with_style
 from twobit.wiring import open_desk
 from worker.contract import PictureError
 from worker.contract.maps import map_size
@@ -53,6 +53,7 @@ def command(**given: Any) -> None:
         address=str(paths.out.absolute()),
         request_key=f"cli:{uuid.uuid4().hex}",
         names=names,
+        label_names=map_names(paths, encoded),
     )
     with contextlib.closing(service_for(request, settings)) as service:
         submit(service, request)

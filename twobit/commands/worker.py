@@ -7,6 +7,7 @@ import click
 from twobit import options
 from twobit.errors import OutOfReachServiceError
 from twobit.logs import configure_logs
+from twobit.tracing import start_tracing
 from twobit.wiring import redis_url as find_redis
 from worker.contract import UnreachableError
 from worker.orphan import die_with_parent
@@ -19,9 +20,10 @@ def command(**given: Any) -> None:
     configure_logs("worker")
     die_with_parent()
     settings = options.service(given)
+    start_tracing(settings, "worker")
     from worker.service import run_worker
 
     try:
-        run_worker(find_redis(settings), settings.store, networks=settings.networks)
+        run_worker(find_redis(settings), settings.store, networks=settings.networks, metrics_at=settings.worker_metrics)
     except UnreachableError as error:
         raise OutOfReachServiceError(str(error)) from error

@@ -7,9 +7,9 @@ from worker.contract.errors import PictureError
 from worker.contract.maps.align import Aligned
 from worker.contract.maps.check import CALLED, understand
 from worker.contract.maps.fit import fit
-from worker.contract.maps.named import read_names
+from worker.contract.maps.photo import unrelated
 from worker.contract.maps.preview import as_pictures
-from worker.contract.maps.report import MapReport
+from worker.contract.maps.report import Finding, MapReport
 from worker.contract.maps.semantic_map import Values
 from worker.contract.maps.words import lower
 from worker.contract.options import PaintOptions
@@ -62,7 +62,7 @@ def decode_fitting(
         encoded["doodle"],
         names=called,
         options=options.maps,
-        label_names={**read_names(encoded["style_map"]), **(label_names or {})},
+        label_names=label_names,
         painting=painting,
     )
     report = understood.report
@@ -75,7 +75,20 @@ def decode_fitting(
         photo = lower(called["content"])
         sizes = {photo: (content.shape[1], content.shape[0]), called["doodle"]: (width, height)}
         check_aspects(sizes, called["doodle"], photo)
+        report = _with_doubt(report, understood.aligned, content, called)
     return Fitted(style, understood.style_map, understood.doodle, content, report, understood.aligned)
+
+
+def _with_doubt(report: MapReport, aligned: Aligned | None, photo: Rgb, called: Mapping[str, str]) -> MapReport:
+    """The report, with a word about a doodle that has nothing to do with the photo."""
+    if aligned is None or not unrelated(aligned.doodle, photo):
+        return report
+    text = (
+        f"The labels of {lower(called['doodle'])} follow nothing in {lower(called['content'])}: with a photo the "
+        "doodle is the photo's map. Draw it over the photo, or begin with a map suggested for it."
+    )
+    doubt = Finding(code="unlike photo", text=text, role="content")
+    return report.model_copy(update={"warnings": (*report.warnings, doubt)})
 
 
 def _told(report: MapReport) -> str:

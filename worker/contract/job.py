@@ -9,6 +9,10 @@ from worker.contract.errors import ContractError
 from worker.contract.options import PaintOptions
 from worker.contract.versions import VERSION, checked
 
+MOST_NAMES = 128  # of labels: those of a style and those in its map's file
+
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 JobId = Annotated[str, StringConstraints(pattern=r"^[0-9a-z]{8,32}$")]
 
 
@@ -26,6 +30,7 @@ class Job(BaseModel):
     doodle: Digest
     content: Digest | None = None
     options: PaintOptions = PaintOptions()
+    label_names: dict[Colour, Name] = Field(default_factory=dict, max_length=MOST_NAMES)  # of the style map, for notes
 
     @property
     def key(self) -> str:

@@ -22,6 +22,7 @@ MIN_SIDE = 32  # px
 MAX_PIXELS = 4096 * 4096
 MAX_BYTES = 64 * 2**20
 RECIPE_KEY = "twobit:recipe"
+LOSSY_KEY = "twobit:lossy"  # in a PNG whose pixels were read from a file that keeps colours only about
 ASPECT_TOLERANCE = 0.02  # the engine resizes within it; more is a mistake worth telling
 
 UPRIGHT = {
@@ -97,6 +98,13 @@ def suffix_of(data: bytes) -> str:
     return next((suffix for head, suffix in heads.items() if data.startswith(head)), "bin")
 
 
+def is_lossy(data: bytes) -> bool:
+    """True for JPEG, for WebP unless it is of the lossless kind, and for a PNG of ours that was made from one."""
+    if data.startswith(b"\x89PNG"):
+        return b"tEXt" + LOSSY_KEY.encode() in data[:4096]
+    return data.startswith(b"\xff\xd8") or (data[:4] == b"RIFF" and data[8:12] == b"WEBP" and b"VP8 " in data[12:4096])
+
+
 def check_aspects(sizes: dict[str, tuple[int, int]], one: str, other: str) -> None:
     """Raise PictureError when pictures `one` and `other` of `sizes` differ in aspect by more than 2 %."""
     (w1, h1), (w2, h2) = sizes[one], sizes[other]
@@ -113,15 +121,23 @@ def check_aspects(sizes: dict[str, tuple[int, int]], one: str, other: str) -> No
         )
 
 
-def encode_png(picture: Rgb, recipe: dict[str, Any] | None = None) -> bytes:
-    """PNG bytes of (H, W, 3) uint8, with the recipe as JSON text inside the file."""
-    info = PngImagePlugin.PngInfo()
+def encode_png(picture: Rgb, recipe: dict[str, Any] | None = None, *, lossy: bool = False) -> bytes:
+    """PNG bytes of (H, W, 3) uint8, with the recipe as JSON text inside the file; `lossy`: of a file that was."""
+    info = png_info(lossy=lossy)
     if recipe is not None:
         info.add_text(RECIPE_KEY, json.dumps(recipe, sort_keys=True))
     out = io.BytesIO()
     # Paint hardly compresses: level 6 takes twice the time of level 1 for 6 % of the size.
     Image.fromarray(picture).save(out, "PNG", compress_level=1, pnginfo=info)
     return out.getvalue()
+
+
+def png_info(*, lossy: bool) -> PngImagePlugin.PngInfo:
+    """What a PNG of ours says beside its pixels: that they come of a lossy file, which `is_lossy` finds again."""
+    info = PngImagePlugin.PngInfo()
+    if lossy:
+        info.add_text(LOSSY_KEY, "yes")
+    return info
 
 
 def encode_preview(picture: Rgb) -> bytes:

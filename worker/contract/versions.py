@@ -5,7 +5,7 @@ from typing import Any
 
 from worker.contract.errors import ContractError, UnknownVersionError
 
-VERSION = 2  # 2: previews in events, method colour, options.maps
+VERSION = 3  # 2: previews in events, method colour, options.maps; 3: label_names
 OLDEST = 1  # still understood: an upgrade finds jobs and events of the release before
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import discord
 from discord import app_commands
 
-from bot.discord.answering import Answer, handled
+from bot.discord.answering import Answer
 from bot.discord.parts import Parts
+from bot.discord.telling import handled
 
 if TYPE_CHECKING:
     from bot.discord.bot import TwobitBot

@@ -11,7 +11,6 @@ from bot.discord.features.feature import Feature
 from bot.discord.features.report import Report
 from bot.discord.forms import fields_of, open_form, upload
 from bot.discord.parts import person
-from bot.discord.reading import shown
 from bot.discord.words import named
 
 ROLES: tuple[Role, ...] = ("style", "style_map", "doodle")
@@ -47,13 +46,13 @@ class Form(Feature):
                 self.parts.reader.check(fields.files[role])
         # Without a map one is suggested, and that is for this person's eyes.
         await answer.think(private="style_map" not in fields.files)
-        await answer.claim()
+        await answer.claim(again=True)
         who = person(answer.interaction.user.id)
         tray = self.parts.community.tray
         read = {role: await self.parts.reader.read(fields.files[role]) for role in ROLES if role in fields.files}
         for role in ROLES:
             if role in read:
-                await self.run(tray.put, who, role, read[role], shown(fields.files[role].filename))
+                await self.run(tray.put, who, role, read[role], fields.files[role].filename)
             else:
                 await self.run(tray.take, who, role)
         await self.run(tray.take, who, "content")

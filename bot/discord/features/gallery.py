@@ -1,23 +1,38 @@
 """`/gallery`: works page by page, with votes, remixes, reports and hiding by buttons."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import discord
 from discord import app_commands
 
 from bot.community import Challenge, Page, Query, Winner, Work
+from bot.desk import DeskError
 from bot.discord.answering import Answer
-from bot.discord.buttons import ActButton, buttons
+from bot.discord.buttons import ActButton, work_view
 from bot.discord.features.feature import Feature
+from bot.discord.moderators import told
 from bot.discord.parts import person, server
+from bot.discord.reading import shown
 from bot.discord.showing import age_gated, described, picture_of, told_challenge, told_winners
+from bot.discord.showings import PAGE, work_in
 from bot.discord.troubles import Trouble, TroubleError
+from bot.discord.walls import Walls
 from bot.discord.words import named, say
 
 KINDS = ("top", "new", "mine", "random", "challenge")
 MOST_ENTRIES = 500  # of a challenge that are looked through
-Shown = tuple[str, discord.ui.View | None, list[discord.File]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page of the gallery is made of."""
+
+    text: str
+    view: discord.ui.View | None = None
+    files: Sequence[discord.File] = ()
+    work: Work | None = None
 
 
 class GalleryPages(Feature):
@@ -48,9 +63,8 @@ class GalleryPages(Feature):
     async def open(self, answer: Answer, kind: str) -> None:
         """The first page."""
         await answer.think(private=kind == "mine")
-        await answer.claim()
-        text, view, files = await self._page(answer, kind, None)
-        await answer.fill(text, view=view, files=files)
+        await answer.claim(again=True)
+        await self._fill(answer, await self._page(answer, kind, None))
 
     async def press(self, answer: Answer, act: str, what: str) -> None:
         """Under a work."""
@@ -63,10 +77,25 @@ class GalleryPages(Feature):
 
     async def _more(self, answer: Answer, what: str) -> None:
         await answer.accept()
-        await answer.claim()
+        await answer.claim(again=True)
         kind, _, after = what.partition("/")
-        text, view, files = await self._page(answer, kind, after or None)
-        await answer.fill(text, view=view, files=files)
+        try:
+            page = await self._page(answer, kind, after or None)
+        except (DeskError, TroubleError):
+            await self.bot.showings.tidy(answer.interaction)  # the page stays as it is, if its work may
+            raise
+        await self._fill(answer, page)
+        await self.bot.showings.turned(answer.interaction, page.work)
+
+    async def _fill(self, answer: Answer, page: Shown) -> None:
+        """Show a page; one that everybody sees is noted, so that it goes away when its work does."""
+        await answer.fill(page.text, view=page.view, files=page.files)
+        interaction = answer.interaction
+        private = answer.private if interaction.message is None else interaction.message.flags.ephemeral
+        if page.work is None or private or answer.message is None or interaction.channel_id is None:
+            return
+        gated = age_gated(interaction)
+        await self.bot.showings.note(PAGE, page.work.id, interaction.channel_id, answer.message, gated=gated)
 
     async def _vote(self, answer: Answer, work_id: str) -> None:
         await answer.think(private=True)
@@ -105,11 +134,22 @@ class GalleryPages(Feature):
         await answer.claim()
         interaction = answer.interaction
         who, here = person(interaction.user.id), server(interaction.guild_id)
-        verdict = "hide" if hidden else "dismiss"
-        await self.run(self.parts.community.reports.resolve, work_id, who, verdict, server=here)
+        community, verdict = self.parts.community, "hide" if hidden else "dismiss"
+        work: Work = await self.run(community.reports.resolve, work_id, who, verdict, server=here)
         if hidden:
             await self.bot.take_down(work_id)
-        await answer.say(say(answer.language, "gallery.hidden" if hidden else "gallery.dismissed"))
+            await self._tell_moderators(answer, work)
+        elif not work.hidden:  # what the operator hid stays hidden
+            await Walls(self.bot, self.parts).hang(work)
+        await answer.say(say(answer.language, "gallery.hidden" if work.hidden else "gallery.dismissed"))
+
+    async def _tell_moderators(self, answer: Answer, work: Work) -> None:
+        """What was hidden without a report, so that whoever thinks otherwise finds the way back."""
+        if work_in(answer.interaction.message) is None:  # a report, which has that button
+            return
+        by = shown(answer.interaction.user.display_name)
+        nonce = f"h{answer.interaction.id}"
+        await told(self.bot, work, answer.language, "gallery.hide_posted", nonce, by=by)
 
     async def _page(self, answer: Answer, kind: str, after: str | None) -> Shown:
         """One work, what can be done with it, and the way to the next."""
@@ -121,7 +161,7 @@ class GalleryPages(Feature):
         page: Page = await self.run(self.parts.community.gallery.page, replace(query, nsfw=gated), after=after, limit=1)
         if not page.works:
             note = "" if gated else f"\n-# {say(language, 'gallery.nsfw_left_out')}"
-            return f"{head}\n{say(language, 'gallery.empty')}{note}", None, []
+            return Shown(f"{head}\n{say(language, 'gallery.empty')}{note}")
         more = f"{kind}/{page.after or ''}" if page.after is not None or kind == "random" else None
         return await self._shown(answer, page.works[0], head, more)
 
@@ -134,7 +174,7 @@ class GalleryPages(Feature):
             past: list[Challenge] = await self.run(challenges.past, here, limit=1)
             if not past or past[0].winners is None:
                 raise TroubleError(Trouble.NO_CHALLENGE)
-            return await self.run(told_winners, self.parts, past[0], language), None, []
+            return Shown(await self.run(told_winners, self.parts, past[0], language))
         head = told_challenge(found[0], language)
         standings: list[Winner] = await self.run(challenges.standings, found[0].id, limit=MOST_ENTRIES)
         for index, entry in enumerate(standings[place:], place + 1):
@@ -143,7 +183,7 @@ class GalleryPages(Feature):
                 continue
             more = f"challenge/{index}" if index < len(standings) else None
             return await self._shown(answer, replace(work, votes=entry.votes), head, more)
-        return f"{head}\n{say(language, 'gallery.empty')}", None, []
+        return Shown(f"{head}\n{say(language, 'gallery.empty')}")
 
     async def _shown(self, answer: Answer, work: Work, head: str, more: str | None) -> Shown:
         """One work under a heading; `more`: what its More goes on with."""
@@ -152,7 +192,7 @@ class GalleryPages(Feature):
         view = work_view(work.id, language, self._moderates(answer, work))
         if more is not None:
             view.add_item(ActButton("more", more, language, row=1))
-        return f"{head}\n{described(work, language)}", view, [file]
+        return Shown(f"{head}\n{described(work, language)}", view, [file], work)
 
     def _query(self, answer: Answer, kind: str) -> tuple[Query, str]:
         language = answer.language
@@ -164,12 +204,6 @@ class GalleryPages(Feature):
 
     def _moderates(self, answer: Answer, work: Work) -> bool:
         return moderator(answer) and work.server == server(answer.interaction.guild_id)
-
-
-def work_view(work_id: str, language: str, moderates: bool = False) -> discord.ui.View:
-    """Buttons under a work."""
-    row: tuple[tuple[str, str], ...] = (("vote", work_id), ("remix", work_id), ("report", work_id))
-    return buttons(language, (*row, ("hide", work_id)) if moderates else row)
 
 
 def moderator(answer: Answer) -> bool:

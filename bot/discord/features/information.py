@@ -40,7 +40,7 @@ class Information(Feature):
     async def help(self, answer: Answer) -> None:
         """From a doodle to a painting, with pictures."""
         await answer.think(private=True)
-        await answer.claim()
+        await answer.claim(again=True)
         data = await self.run(example)
         alt = say(answer.language, "help.alt")
         await answer.say(
@@ -50,7 +50,7 @@ class Information(Feature):
     async def queue(self, answer: Answer) -> None:
         """How long it is, and where one's own are."""
         await answer.think(private=True)
-        await answer.claim()
+        await answer.claim(again=True)
         language, desk = answer.language, self.parts.desk
         seen: Overview = await self.run(desk.overview)
         jobs: list[Standing] = await self.run(desk.last_jobs, person(answer.interaction.user.id), limit=LAST)
@@ -73,7 +73,7 @@ class Information(Feature):
     async def about(self, answer: Answer) -> None:
         """What this is."""
         await answer.think(private=True)
-        await answer.claim()
+        await answer.claim(again=True)
         language = answer.language
         text = say(language, "about.text", version=importlib.metadata.version("twobit"))
         number = self.bot.application_id

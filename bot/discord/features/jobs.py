@@ -11,25 +11,29 @@ import discord
 from discord import app_commands
 
 from bot.community import variations
+from bot.community.labels import naming_of_key
 from bot.community.shrinking import shrunk
 from bot.community.variations import NoFurtherError
 from bot.desk import Recipe, Standing
+from bot.desk.watch import Origin, origin
 from bot.discord import asking
 from bot.discord.address import Address, address_from
 from bot.discord.answering import Answer
 from bot.discord.asking import About
-from bot.discord.buttons import ActSelect, finished_view
+from bot.discord.buttons import ActSelect, finished_view, running_view
 from bot.discord.features.feature import Feature
 from bot.discord.pages import paintings_button
 from bot.discord.parts import FRONT, person, server
 from bot.discord.posting import Post
 from bot.discord.rendering import ended, underway
+from bot.discord.showing import age_gated
 from bot.discord.troubles import Trouble, TroubleError
 from bot.discord.upload import Upload
 from bot.discord.words import named, say
 from worker.contract.pictures import read_recipe
 
 LAST = 10  # results in a list
+LOOKED_AT = 50  # jobs, suggested maps among them
 AGAIN = ("reroll", "larger", "gamma_down", "gamma_up", "beta_down", "beta_up")
 
 
@@ -64,12 +68,21 @@ class Jobs(Feature):
     async def cancel(self, answer: Answer, job_id: str) -> None:
         """At any stage, by the owner or a moderator; the outbox shows it."""
         await answer.accept()
-        await answer.claim()
+        await answer.claim(again=True)
         standing: Standing = await self.run(self.parts.desk.standing, job_id)
         self._check_owner(answer, standing.person)
+        if standing.final and answer.before is not None:
+            return  # by the process that died
         if standing.final:
             raise TroubleError(Trouble.NOTHING_TO_CANCEL)
         await self.run(self.parts.desk.cancel, job_id, None)
+        message = answer.interaction.message
+        if message is not None and message.flags.ephemeral and message.id != await self._message_of(job_id):
+            await answer.fill(say(answer.language, "job.cancelled"))  # no delivery reaches what `/results` shows
+
+    async def _message_of(self, job_id: str) -> int | None:
+        asked: Origin = await self.run(origin, self.parts.desk, job_id)
+        return _address(asked.address).message
 
     async def delete(self, answer: Answer, job_id: str) -> None:
         """The painting and all that belongs to it, wherever it was posted."""
@@ -90,7 +103,7 @@ class Jobs(Feature):
     async def recipe(self, answer: Answer, job_id: str) -> None:
         """Everything that is needed to paint it again."""
         await answer.think(private=True)
-        await answer.claim()
+        await answer.claim(again=True)
         painting: bytes = await self.run(self.parts.desk.painting, job_id)
         found = await self.run(read_recipe, painting)
         recipe: Recipe = await self.run(self.parts.desk.recipe, job_id)
@@ -104,7 +117,7 @@ class Jobs(Feature):
     async def again(self, answer: Answer, act: str, job_id: str) -> None:
         """Another seed, weight or size: a new job with a message of its own."""
         await answer.think(private=False)
-        await answer.claim()
+        await answer.claim(again=True)
         desk = self.parts.desk
         who = person(answer.interaction.user.id)
         recipe: Recipe = await self.run(desk.recipe, job_id)
@@ -112,18 +125,22 @@ class Jobs(Feature):
             raise TroubleError(Trouble.NOT_YOURS)
         options = asking.checked(changed(act, recipe, await self.run(desk.standing, job_id)))
         request = await self.run(desk.again, job_id, who, address="", options=options)
-        before = _address(recipe)
-        about = About(before.style, before.labels, before.nsfw)
+        before = _address(recipe.address, recipe.style_key or "")
+        nsfw = before.nsfw or await self.run(self.bot.front.nsfw, recipe.remix_of)
+        if nsfw and not age_gated(answer.interaction):
+            raise TroubleError(Trouble.AGE_GATED)
+        about = About(before.style, before.labels, nsfw, naming_of_key(recipe.style_key))
         request = replace(request, server=server(answer.interaction.guild_id))
         await asking.submit(self.bot, answer, request, about)
 
     async def results(self, answer: Answer) -> None:
         """The last paintings; those that are finished can be shown again."""
         await answer.think(private=True)
-        await answer.claim()
+        await answer.claim(again=True)
         language = answer.language
-        jobs: list[Standing] = await self.run(self.parts.desk.last_jobs, person(answer.interaction.user.id), limit=LAST)
-        jobs = [job for job in jobs if job.kind == "paint"]
+        who = person(answer.interaction.user.id)
+        jobs: list[Standing] = await self.run(self.parts.desk.last_jobs, who, limit=LOOKED_AT)
+        jobs = [job for job in jobs if job.kind == "paint"][:LAST]
         if not jobs:
             await answer.say(say(language, "results.none"))
             return
@@ -140,14 +157,14 @@ class Jobs(Feature):
     async def result(self, answer: Answer, job_id: str) -> None:
         """One of them, with its picture and buttons, for its owner."""
         await answer.think(private=True)
-        await answer.claim()
+        await answer.claim(again=True)
         standing: Standing = await self.run(self.parts.desk.standing, job_id)
         if standing.person != person(answer.interaction.user.id):
             raise TroubleError(Trouble.NOT_YOURS)
         recipe: Recipe = await self.run(self.parts.desk.recipe, job_id)
-        address = replace(_address(recipe), language=answer.language)
+        address = replace(_address(recipe.address, recipe.style_key or ""), language=answer.language)
         if standing.state != "done":
-            await answer.say(ended(standing, address) if standing.final else underway(standing, address))
+            await self._unfinished(answer, standing, address)
             return
         painting: bytes = await self.run(self.parts.desk.painting, job_id)
         post = await self.run(fitting, painting, answer.interaction.filesize_limit, job_id, address)
@@ -157,10 +174,18 @@ class Jobs(Feature):
         await answer.say(text, view=view, files=[] if file is None else [file])
         await self.run(self.parts.desk.fetched, job_id)
 
+    async def _unfinished(self, answer: Answer, standing: Standing, address: Address) -> None:
+        """Its own message may be gone: what can be done with it is done here."""
+        job_id, language = standing.job_id, answer.language
+        if standing.final:
+            await answer.say(ended(standing, address), view=finished_view(job_id, language, done=False))
+        else:
+            await answer.say(underway(standing, address), view=running_view(job_id, language))
+
     async def page(self, answer: Answer) -> None:
         """A link to one's paintings on the web page, for one's own eyes."""
         await answer.think(private=True)
-        await answer.claim()
+        await answer.claim(again=True)
         button = paintings_button(self.parts, answer.interaction, answer.language)
         if button is None:
             raise TroubleError(Trouble.NO_PAGE)
@@ -205,9 +230,9 @@ def fitting(painting: bytes, limit: int, job_id: str, address: Address) -> Post:
     return Post("", lambda: None, data[0], f"twobit-{job_id}{data[1]}", address.alt, spoiler=address.nsfw)
 
 
-def _address(recipe: Recipe) -> Address:
+def _address(text: str, style: str = "") -> Address:
     """The job's address; for one of another front only what every job has."""
     try:
-        return address_from(recipe.address)
+        return address_from(text)
     except (ValueError, TypeError):
-        return Address(user=0, channel=0, style=recipe.style_key or "")
+        return Address(user=0, channel=0, style=style)

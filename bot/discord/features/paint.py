@@ -1,11 +1,13 @@
 """`/paint`: a style of the library, a doodle, perhaps a photo, and choices."""
 
+from dataclasses import replace
 from typing import Any
 
 import discord
 from discord import app_commands
 
 from bot.community import LibraryStyle
+from bot.community.labels import naming_of
 from bot.community.variations import LARGEST_SIDE
 from bot.desk import Request
 from bot.discord import asking
@@ -79,14 +81,14 @@ class Paint(Feature):
             if one is not None:
                 reader.check(one)
         await answer.think(private=False)
-        await answer.claim()
+        await answer.claim(again=True)
         found = await find_style(self.parts, answer, style)
         drawn = await reader.read(doodle)
         photo = None if content is None else await reader.read(content)
         request = await self.run(self._request, found, drawn, photo, choices)
-        names = {label.colour: label.name for label in found.labels}
-        doubts: Doubts = await self.run(doubts_of, request.style, request.style_map, drawn, names)
-        about = About(found.name, doubts.labels)
+        naming = naming_of(found)
+        doubts: Doubts = await self.run(doubts_of, request.style, request.style_map, drawn, request.label_names, naming)
+        about = About(found.name, doubts.labels, naming=naming)
         if doubts.any:
             await self.run(self._lay_down, person(answer.interaction.user.id), found, doodle, drawn, content, photo)
             report: Report = self.bot.feature(Report)
@@ -97,7 +99,8 @@ class Paint(Feature):
     def _request(self, style: LibraryStyle, doodle: bytes, content: bytes | None, choices: Choices) -> Request:
         data = self.parts.community.styles.data(style)
         options = choices.options(doodle)
-        return Request(data.picture, data.map, doodle, content, options, style_key=style.key)
+        request = Request(data.picture, data.map, doodle, content, options)
+        return replace(request, style_key=style.key, label_names=style.label_names)
 
     def _lay_down(
         self,

@@ -50,7 +50,7 @@ class Privacy(Feature):
     async def export(self, answer: Answer) -> None:
         """One zip; without the oldest pictures where it would be too large to upload."""
         await answer.think(private=True)
-        await answer.claim()
+        await answer.claim(again=True)
         limit = answer.interaction.filesize_limit
         data = await self.run(self._exported, person(answer.interaction.user.id), limit)
         if len(data) > limit:
@@ -67,7 +67,7 @@ class Privacy(Feature):
     async def ask(self, answer: Answer) -> None:
         """This can't be taken back: ask once."""
         await answer.think(private=True)
-        await answer.claim()
+        await answer.claim(again=True)
         await answer.say(
             say(answer.language, "privacy.sure"), view=buttons(answer.language, (("really", ""), ("keep", "")))
         )
@@ -75,7 +75,7 @@ class Privacy(Feature):
     async def press(self, answer: Answer, act: str, what: str) -> None:  # noqa: ARG002
         """The answer to that."""
         await answer.accept()
-        await answer.claim()
+        await answer.claim(again=True)
         if act == "really":
             await self._delete(answer, person(answer.interaction.user.id))
         else:

@@ -1,6 +1,5 @@
 """`/settings`: what those who may manage a server can set for it."""
 
-import io
 from datetime import timedelta
 from typing import Any
 
@@ -13,9 +12,8 @@ from bot.discord.features.feature import Feature
 from bot.discord.housekeeping import challenge_mark
 from bot.discord.parts import FRONT, person, server
 from bot.discord.reading import shown
-from bot.discord.showing import told_challenge
+from bot.discord.showing import doodle_of, told_challenge
 from bot.discord.troubles import Trouble, TroubleError
-from bot.discord.upload import Upload
 from bot.discord.words import LANGUAGES, named, say
 
 Where = discord.ForumChannel | discord.TextChannel
@@ -26,7 +24,7 @@ OWN = "own"  # each person's
 SPOKEN = [app_commands.Choice(name=named(f"language.{one}"), value=one) for one in (*LANGUAGES, OWN)]
 CHANNELS = [
     app_commands.Choice(name=named(f"command.settings_channels.{one}"), value=one)
-    for one in ("gallery", "moderators", "challenge")
+    for one in ("paint", "gallery", "moderators", "challenge")
 ]
 
 
@@ -79,12 +77,14 @@ class Settings(Feature):
 
         @group.command(name=named(f"{key}.name"), description=named(f"{key}.description"))
         @app_commands.rename(
+            paint=named(f"{key}.paint"),
             gallery=named(f"{key}.gallery"),
             moderators=named(f"{key}.moderators"),
             challenge=named(f"{key}.challenge"),
             unset=named(f"{key}.unset"),
         )
         @app_commands.describe(
+            paint=named(f"{key}.paint_about"),
             gallery=named(f"{key}.gallery_about"),
             moderators=named(f"{key}.moderators_about"),
             challenge=named(f"{key}.challenge_about"),
@@ -93,12 +93,13 @@ class Settings(Feature):
         @app_commands.choices(unset=CHANNELS)
         async def channels(
             interaction: discord.Interaction[Any],
+            paint: discord.TextChannel | None = None,
             gallery: app_commands.Transform[Where | None, GalleryChannel] = None,
             moderators: discord.TextChannel | None = None,
             challenge: discord.TextChannel | None = None,
             unset: str | None = None,
         ) -> None:
-            given = {"gallery_channel": gallery, "moderators_channel": moderators, "challenge_channel": challenge}
+            given = {"paint": paint, "gallery": gallery, "moderators": moderators, "challenge": challenge}
             chosen = {name: channel for name, channel in given.items() if channel is not None}
             await feature.do(interaction, lambda answer: feature.change_channels(answer, chosen, unset))
 
@@ -167,7 +168,7 @@ class Settings(Feature):
         """Change what is given and show all of it."""
         here = check_manager(answer)
         await answer.think(private=True)
-        await answer.claim()
+        await answer.claim(again=True)
         servers, who = self.parts.community.servers, person(answer.interaction.user.id)
         settings: ServerSettings = await (
             self.run(servers.change, here, who, **changes) if changes else self.run(servers.get, here)
@@ -186,16 +187,16 @@ class Settings(Feature):
             allowed = known.permissions_for(guild.me)
             if not (allowed.view_channel and allowed.send_messages and allowed.attach_files):
                 raise TroubleError(Trouble.CHANNEL_CLOSED, channel=known.mention)
-        changes: dict[str, Any] = {name: str(channel.id) for name, channel in chosen.items()}
+        changes: dict[str, str | None] = {name: str(channel.id) for name, channel in chosen.items()}
         if unset is not None:
-            changes[f"{unset}_channel"] = None
-        await self.change(answer, changes)
+            changes[unset] = None
+        await self.change(answer, dict(_set(name, number) for name, number in changes.items()))
 
     async def set_weekly(self, answer: Answer, *, weekly: bool) -> None:
         """One challenge after the other by itself, in the channel that is set for it, else in this one."""
         here = check_manager(answer)
         await answer.think(private=True)
-        await answer.claim()
+        await answer.claim(again=True)
         who, servers = person(answer.interaction.user.id), self.parts.community.servers
         settings: ServerSettings = await self.run(servers.get, here)
         changes: dict[str, Any] = {"weekly_challenge": weekly}
@@ -227,14 +228,17 @@ class Settings(Feature):
         )
         until = discord.utils.format_dt(ends, "f")
         first = say(answer.language, "challenge.begun", title=shown(challenge.title), until=until)
-        files = (
-            []
-            if drawn is None
-            else [Upload(io.BytesIO(drawn), "doodle.png", description=say(answer.language, "role.doodle"))]
-        )
+        files: list[discord.File] = []
+        if drawn is not None:
+            files.append(await self.run(doodle_of, drawn, answer.interaction.filesize_limit, answer.language))
         await answer.say(f"{first}\n{told_challenge(challenge, answer.language)}", files=files)
         place = f"{FRONT}:{answer.interaction.channel_id}/{answer.message}"
         await self.run(self.parts.posts.add, challenge_mark(challenge.id), place)
+
+
+def _set(name: str, number: str | None) -> tuple[str, Any]:
+    """A channel as ServerSettings calls it."""
+    return ("paint_channels", () if number is None else (number,)) if name == "paint" else (f"{name}_channel", number)
 
 
 def told(settings: ServerSettings, language: str) -> list[str]:
@@ -250,6 +254,7 @@ def told(settings: ServerSettings, language: str) -> list[str]:
         else say(language, f"language.{settings.language}")
     )
     values = {
+        "paint": " ".join(map(channel, settings.paint_channels)) or none,
         "gallery": channel(settings.gallery_channel),
         "moderators": channel(settings.moderators_channel),
         "challenge": channel(settings.challenge_channel),

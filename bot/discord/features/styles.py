@@ -7,6 +7,7 @@ import discord
 from discord import app_commands
 
 from bot.community import LibraryStyle, NewStyle
+from bot.community.labels import label_name, naming_of
 from bot.community.sheets import Sheet, named_labels, sheet_of
 from bot.desk import SuggestedMap
 from bot.desk.watch import Origin, origin
@@ -24,6 +25,7 @@ from bot.discord.suggesting import suggest
 from bot.discord.troubles import Trouble, TroubleError
 from bot.discord.upload import Upload
 from bot.discord.words import named, say
+from bot.styles import Label
 
 MOST_LISTED = 40
 SCOPES = [app_commands.Choice(name=named(f"choice.{one}"), value=one) for one in ("person", "server")]
@@ -111,18 +113,18 @@ class Styles(Feature):
         if scope == "server" and here is None:
             raise TroubleError(Trouble.SERVER_ONLY)
         await answer.think(private=True)
-        await answer.claim()
+        await answer.claim(again=style_map is None)
         data = await reader.read(picture)
         if style_map is None:
-            note, title = f"{scope}/{name}", shown(name)
-            await suggest(self.bot, answer, data, picture.filename, title, purpose="style", note=note)
+            note = f"{scope}/{name}"
+            await suggest(self.bot, answer, data, picture.filename, name, purpose="style", note=note)
             return
         await self._keep(answer, name, data, await reader.read(style_map), here if scope == "server" else None)
 
     async def press(self, answer: Answer, act: str, what: str) -> None:
         """Under a suggested map; `what` is its job. It is kept as a style, or laid into the tray with its picture."""
         await answer.think(private=True)
-        await answer.claim()
+        await answer.claim(again=act == "lay")
         asked: Origin = await self.run(origin, self.parts.desk, what)
         who = person(answer.interaction.user.id)
         if asked.person != who:
@@ -152,7 +154,7 @@ class Styles(Feature):
     async def list(self, answer: Answer) -> None:
         """All that can be used here."""
         await answer.think(private=True)
-        await answer.claim()
+        await answer.claim(again=True)
         language = answer.language
         who, here = person(answer.interaction.user.id), server(answer.interaction.guild_id)
         styles: list[LibraryStyle] = await self.run(self.parts.community.styles.visible, who, here)
@@ -166,22 +168,25 @@ class Styles(Feature):
                     "style.list_line",
                     name=shown(style.name),
                     key=style.slug,
-                    labels=", ".join(shown(label.name) for label in style.labels[:8]),
+                    labels=", ".join(shown(_called(style, label, language)) for label in style.labels[:8]),
                 )
                 for style in mine
             ] or [say(language, "style.none")]
-        await answer.say(_cut(lines))
+        await answer.say("\n".join(lines))
 
     async def show(self, answer: Answer, style: str) -> None:
         """The sheet to draw from."""
         await answer.think(private=True)
-        await answer.claim()
+        await answer.claim(again=True)
         await self._sheet(answer, await find_style(self.parts, answer, style), "")
 
     async def _sheet(self, answer: Answer, style: LibraryStyle, first: str) -> None:
         language = answer.language
         made: Sheet = await self.run(self._made, style)
-        labels = [say(language, "style.label", colour=label.colour, name=shown(label.name)) for label in style.labels]
+        labels = [
+            say(language, "style.label", colour=label.colour, name=shown(_called(style, label, language)))
+            for label in style.labels
+        ]
         credit = {"artist": shown(style.artist or "?"), "licence": shown(style.licence or "?")}
         text = say(language, "style.show", name=shown(style.name), labels=" · ".join(labels), **credit)
         alt = say(language, "style.sheet_alt", name=style.name)
@@ -200,7 +205,7 @@ class Styles(Feature):
         if draw is not None:
             view = discord.ui.View(timeout=None)
             view.add_item(draw)
-        await answer.say(_cut([first, text] if first else [text]), view=view, files=files)
+        await answer.say(f"{first}\n{text}".strip(), view=view, files=files)
 
     def _made(self, style: LibraryStyle) -> Sheet:
         data = self.parts.community.styles.data(style)
@@ -210,7 +215,7 @@ class Styles(Feature):
         """A map to begin with."""
         self.parts.reader.check(picture)
         await answer.think(private=True)
-        await answer.claim()
+        await answer.claim(again=True)
         data, name = await self.parts.reader.read(picture), picture.filename
         await suggest(self.bot, answer, data, name, titled(name), purpose="map")
 
@@ -237,11 +242,5 @@ class Styles(Feature):
         await answer.say(say(answer.language, "style.shared", name=shown(found.name)))
 
 
-def _cut(lines: list[str]) -> str:
-    """As many whole lines as a message takes."""
-    text = ""
-    for line in lines:
-        if len(text) + len(line) > 1990:
-            return f"{text}\n…"
-        text = f"{text}\n{line}" if text else line
-    return text
+def _called(style: LibraryStyle, label: Label, language: str) -> str:
+    return label_name(label.name, naming_of(style), language)

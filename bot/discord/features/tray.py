@@ -10,16 +10,19 @@ from discord import app_commands
 
 from bot.community import NEEDED, ROLES, Role, StyleName, TrayContents
 from bot.community.roles import guess_roles
-from bot.discord.answering import NONE, Answer, told
+from bot.desk import DeskError
+from bot.discord.answering import MOST_TRIES, NONE, Answer
 from bot.discord.asking import settings_of
 from bot.discord.buttons import ActSelect, buttons
 from bot.discord.features.feature import Feature
 from bot.discord.finding import find_style
+from bot.discord.lengths import cut
 from bot.discord.pages import draw_button
 from bot.discord.parts import person, server
-from bot.discord.patience import CUT, again
+from bot.discord.patience import CUT, again, passing
 from bot.discord.pictures import row_of
 from bot.discord.reading import MAX_PICTURES, pictures_of, shown
+from bot.discord.telling import TELLS, told
 from bot.discord.troubles import Trouble, TroubleError
 from bot.discord.upload import Reply, Upload
 from bot.discord.words import language_of, named, say
@@ -27,6 +30,7 @@ from bot.discord.words import language_of, named, say
 log = structlog.get_logger(__name__)
 
 MENUS: tuple[Role, ...] = ("doodle", "style", "style_map", "content")
+RECENT = 50  # messages after one that are looked at for our reply
 SAID = (discord.MessageType.default, discord.MessageType.reply)
 
 
@@ -57,7 +61,7 @@ class Tray(Feature):
     async def command(self, answer: Answer) -> None:
         """/tray."""
         await answer.think(private=True)
-        await answer.claim()
+        await answer.claim(again=True)
         await self.show(answer)
 
     async def press(self, answer: Answer, act: str, what: str) -> None:
@@ -83,7 +87,7 @@ class Tray(Feature):
         attachment = pictures[0]
         self.parts.reader.check(attachment)
         await answer.think(private=True)
-        await answer.claim()
+        await answer.claim(again=True)
         data = await self.parts.reader.read(attachment)
         who = person(answer.interaction.user.id)
         await self.run(self.parts.community.tray.put, who, role, data, attachment.filename)
@@ -119,20 +123,48 @@ class Tray(Feature):
 
     async def hear(self, message: discord.Message) -> None:
         """A mention, or a direct message, with pictures: into the tray, answered once."""
+        payload = self.bot.messages.pop(message.id)
         if not self._for_us(message):
+            return
+        left = self.bot.left.pop(message.id, None)
+        if left is not None and await self._answered(message):
+            await self._over(message, told_all=True)
             return
         language = language_of(None if message.guild is None else message.guild.preferred_locale)
         try:
-            if not await self.run(self.parts.once, f"m:{message.id}"):
+            who, asked = person(message.author.id), self.bot.asked
+            if left is None and not await self.run(asked.take, message.id, who, payload):
                 return
             settings = await settings_of(self.bot, None if message.guild is None else message.guild.id)
             language = settings.language or language
             text, view, files = await self._take(message, language)
         except Exception as error:
-            if not isinstance(error, TroubleError):
+            if not isinstance(error, TELLS):
                 log.warning("message_not_taken", message=message.id, exc_info=error)
             text, view, files = told(error, language, message.id), None, []
-        await self._reply(message, text, view, files)
+        sent = await self._reply(message, text, view, files)
+        await self._over(message, told_all=sent or (left is not None and left.tries > MOST_TRIES))
+
+    async def _over(self, message: discord.Message, *, told_all: bool) -> None:
+        """Nothing is owed to a message any more; or it is to be tried again when our time is over."""
+        try:
+            if told_all:
+                await self.run(self.bot.asked.done, message.id)
+        except (DeskError, TroubleError) as error:
+            log.warning("message_not_noted", message=message.id, reason=str(error))
+        self.bot.asked.leave(message.id)
+
+    async def _answered(self, message: discord.Message) -> bool:
+        """Whether a process that died had replied; Discord keeps the nonce for minutes only."""
+        me = self.bot.user
+        try:
+            async for one in message.channel.history(limit=RECENT, after=message):
+                mine = me is not None and one.author.id == me.id
+                if mine and one.reference is not None and one.reference.message_id == message.id:
+                    return True
+        except (discord.HTTPException, *CUT) as error:
+            log.warning("replies_not_seen", message=message.id, reason=str(error)[:200])
+        return False
 
     def _for_us(self, message: discord.Message) -> bool:
         """A person's own words in a direct message, or with our name in them; an answer to a painting is no request."""
@@ -165,7 +197,8 @@ class Tray(Feature):
 
     async def _reply(
         self, message: discord.Message, text: str, view: discord.ui.View | None, files: Sequence[discord.File]
-    ) -> None:
+    ) -> bool:
+        """False when it may be taken later."""
         more: dict[str, Any] = {} if view is None else {"view": view}
 
         async def send() -> None:
@@ -174,7 +207,7 @@ class Tray(Feature):
             guild = None if message.guild is None else message.guild.id
             reference = Reply(message.id, message.channel.id, guild)
             await message.channel.send(
-                text,
+                cut(text),
                 files=list(files),
                 nonce=f"m{message.id}",
                 reference=reference,
@@ -187,6 +220,8 @@ class Tray(Feature):
             await again(send)
         except (discord.HTTPException, *CUT) as error:
             log.warning("mention_not_answered", message=message.id, reason=str(error)[:200])
+            return not passing(error)
+        return True
 
     def described(self, contents: TrayContents, language: str, first: str = "") -> tuple[str, discord.ui.View]:
         """Text and buttons."""

@@ -24,6 +24,7 @@ from bot.fediverse.platform import GoneError, PlatformError, TokenError
 SECONDS = 30.0  # of one request
 LONGEST_WAIT = 900.0  # that a server may ask for at a time
 JSON = "application/json"
+TIMED_OUT, TOO_LARGE = 408, 413
 EXPIRED = ("ExpiredToken", "InvalidToken")
 CLOSED = ("AccountTakedown", "AccountDeactivated", "AuthFactorTokenRequired", "AuthenticationRequired")
 GONE = ("RecordNotFound", "NotFound", "RepoNotFound", "RepoTakendown", "RepoDeactivated")
@@ -168,7 +169,9 @@ def _as_ours(error: BaseException) -> PlatformError:
     if isinstance(error, exceptions.UnauthorizedError) or name in CLOSED:
         return TokenError(f"the server does not let us ({said}): see `twobit doctor`")
     if 400 <= status < 500:
-        return PlatformError(f"the server refuses ({said})", permanent=status != 408 and name not in EXPIRED)
+        # Without a name it is a proxy's page, or what now has the address; what is too large for a proxy stays so.
+        ours = status == TOO_LARGE or (bool(name) and name not in EXPIRED and status != TIMED_OUT)
+        return PlatformError(f"the server refuses ({said})", permanent=ours)
     return PlatformError(f"the server does not answer ({type(error).__name__} {said})", permanent=False)
 
 

@@ -13,7 +13,7 @@ from bot.fediverse.bluesky.client import Client
 from bot.fediverse.bluesky.posting import POSTS, post_reply, view_of
 from bot.fediverse.bluesky.reading import account_of, post_of
 from bot.fediverse.fetching import Fetcher
-from bot.fediverse.platform import Account, Attached, GoneError, Limits, Mention, Page, Post, Reply
+from bot.fediverse.platform import Account, Attached, GoneError, Limits, Mention, Page, Post, Reply, TokenError
 
 FRONT = "bluesky"
 PAGE = 100  # notifications in one answer
@@ -83,7 +83,7 @@ class BlueskyPlatform:
         view = view_of(self.client, post_id)
         if (view.get("viewer") or {}).get("replyDisabled"):
             raise GoneError("its author takes no replies from us")
-        return post_of(view, self._account(str(view["author"]["did"])))
+        return post_of(view, self._author(str(view["author"]["did"])))
 
     def fetch(self, picture: Attached) -> bytes:
         """From the network's own picture server."""
@@ -111,6 +111,14 @@ class BlueskyPlatform:
     def scopes(self) -> dict[str, Callable[[], None]]:
         """See bot.fediverse.bluesky.checking."""
         return scopes(self.client)
+
+    def _author(self, did: str) -> Account:
+        """Raises GoneError for one whose account is closed: the same words may be about ours, so we look at that."""
+        try:
+            return self._account(did)
+        except TokenError as error:
+            self._account(self.client.did)
+            raise GoneError(f"its author is not there any more: {error}") from error
 
     def _account(self, did: str) -> Account:
         return account_of(self.client.get("app.bsky.actor.getProfile", actor=did))

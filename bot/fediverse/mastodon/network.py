@@ -74,7 +74,7 @@ class MastodonPlatform:
 
     def post(self, post_id: str) -> Post:
         """A status as it is now."""
-        return post_of(self.client.call(lambda api: api.status(post_id)), self._host)
+        return post_of(self.client.about_post(lambda api: api.status(post_id)), self._host)
 
     def fetch(self, picture: Attached) -> bytes:
         """From the instance, or from where it keeps its media."""

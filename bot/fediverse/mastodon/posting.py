@@ -41,7 +41,7 @@ def post_reply(client: Client, me: str, reply: Reply, key: str, *, look: bool, m
             idempotency_key=key,
         )
 
-    return str(client.call(post)["id"])
+    return str(client.about_post(post)["id"])
 
 
 def find(client: Client, me: str, post: str, mark: str | None) -> str | None:
@@ -53,14 +53,16 @@ def find(client: Client, me: str, post: str, mark: str | None) -> str | None:
         words = plain(one.get("content") or "")
         return mark in words if mark is not None else ANY_MARK.search(words) is None
 
-    below = client.call(lambda api: api.status_context(post))["descendants"]
+    below = client.about_post(lambda api: api.status_context(post))["descendants"]
     return next((str(one["id"]) for one in below if is_it(one)), None)
 
 
 def uploaded(client: Client, picture: Picture) -> str:
     """The id of a picture that may be attached. Raises PlatformError when the instance does not finish with it."""
     sent: Any = client.call(
-        lambda api: api.media_post(picture.data, mime_type=picture.mime, description=picture.alt or None)
+        lambda api: api.media_post(
+            picture.data, mime_type=picture.mime, description=picture.alt or None, focus=picture.focus
+        )
     )
     number = str(sent["id"])
     give_up = time.monotonic() + READY_SECONDS

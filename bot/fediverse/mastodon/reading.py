@@ -3,6 +3,7 @@
 import re
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.fediverse.platform import Account, Attached, Post, Visibility
 
@@ -12,6 +13,7 @@ VISIBILITIES: dict[str, Visibility] = {
     "private": "followers",
     "direct": "direct",
 }
+PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif")
 NO_BOT = re.compile(r"#no\s?bots?\b", re.IGNORECASE)
 
 
@@ -25,16 +27,14 @@ def account_of(found: Any, host: str) -> Account:
         name=str(found.get("display_name") or ""),
         bot=bool(found.get("bot")),
         refuses=NO_BOT.search(about) is not None,
+        moved_to=str((found.get("moved") or {}).get("acct") or ""),
     )
 
 
 def post_of(found: Any, host: str) -> Post:
     """A status."""
-    pictures = tuple(
-        Attached(str(one["url"]), str(one.get("description") or ""))
-        for one in found.get("media_attachments") or ()
-        if one.get("type") == "image" and one.get("url")
-    )
+    attached = [(one, _address(one)) for one in found.get("media_attachments") or ()]
+    pictures = tuple(Attached(url, str(one.get("description") or "")) for one, url in attached if url is not None)
     parent = found.get("in_reply_to_id")
     return Post(
         id=str(found["id"]),
@@ -48,6 +48,15 @@ def post_of(found: Any, host: str) -> Post:
         tags=tuple(str(tag["name"]).lower() for tag in found.get("tags") or ()),
         parent=None if parent is None else str(parent),
     )
+
+
+def _address(attachment: Any) -> str | None:
+    """Where a picture lies: at its own server, as long as ours has no copy of it; None for sounds and films."""
+    ours, theirs = attachment.get("url"), attachment.get("remote_url")
+    if attachment.get("type") == "image":
+        return str(ours or theirs) if ours or theirs else None
+    named = urlsplit(str(theirs or "")).path.lower().endswith(PICTURES)
+    return str(theirs) if attachment.get("type") == "unknown" and named else None
 
 
 def plain(html: str) -> str:

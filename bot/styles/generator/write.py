@@ -59,7 +59,7 @@ def description(scene: Scene) -> str:
         'artist = "Twobit"',
         "year = 2026",
         'licence = "CC0-1.0"',
-        'source = "made by bot/styles/generator"',
+        'source = "painted by a program for this project"',
         f'description = "{scene.description}"',
     ]
     for region in scene.regions:

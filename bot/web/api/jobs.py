@@ -1,5 +1,6 @@
 """/api/v1/jobs: ask for paintings, watch, stop, fetch, publish and delete them."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -15,14 +16,17 @@ from bot.web.errors import bad, missing
 from bot.web.labels import labels_in
 from bot.web.parts import Parts, parts_of, person_of, spend
 from bot.web.visitor import FRONT, visitor_of
+from worker.contract import tracing
 
 
 async def create(request: Request) -> Response:
     """POST: a job; 201 with where it stands."""
     parts = parts_of(request)
     spend(request, parts.paints)
+    began = datetime.now(UTC)
     wish = await desk_request(request)
     ticket = await run_in_threadpool(parts.desk.accept, wish)
+    tracing.passed("ask", ticket.job_id, began, front=FRONT)
     return await made(request, ticket.job_id)
 
 

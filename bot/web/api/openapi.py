@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from bot.web.api import shapes
 from bot.web.api.choices import Choices
 from bot.web.api.shapes import DIGEST, FILE, MAYBE_NUMBER, MAYBE_TEXT, NUMBER, TEXT, Json
-from bot.web.parts import parts_of
+from bot.web.parts import outside, parts_of
 from worker.contract.maps import MapReport
 
 LABELS = {"type": "string", "description": "JSON: [{name, colour}]"}
@@ -24,7 +24,8 @@ def description() -> Json:
             "title": "Twobit",
             "version": "1",
             "description": "Turns doodles into paintings. Errors are {error: {code, message}}; the message is one "
-            "sentence that says what to do. 429 and 503 carry Retry-After.",
+            "sentence that says what to do. 429 and 503 carry Retry-After. Most calls need to know whose they are: "
+            "send a token, made by a person on the page /me, as Authorization: Bearer twobit_….",
         },
         "servers": [{"url": "/"}],
         "security": [{"token": []}, {"session": []}, {}],
@@ -52,7 +53,9 @@ def page(request: Request) -> Response:
         for method, said in methods.items()
         if method != "parameters"
     ]
-    return parts_of(request).templates.page(request, "api.html", calls=calls)
+    return parts_of(request).templates.page(
+        request, "api.html", calls=calls, jobs_address=outside(request, "/api/v1/jobs")
+    )
 
 
 def _paths() -> Json:
@@ -152,7 +155,8 @@ def _paths() -> Json:
 
 def _schemas() -> Json:
     choices = Choices.model_json_schema()
-    options = {**choices["properties"], "style": TEXT, "as_is": TEXT, "parent": MAYBE_TEXT, "key": MAYBE_TEXT}
+    options = {**choices["properties"], "style": TEXT, "labels": LABELS, "as_is": TEXT}
+    options |= {"parent": MAYBE_TEXT, "key": MAYBE_TEXT}
     digests = {"style_map": DIGEST, "doodle": DIGEST, "content": DIGEST}
     report = MapReport.model_json_schema(ref_template="#/components/schemas/{model}")
     parts = report.pop("$defs")
@@ -163,6 +167,7 @@ def _schemas() -> Json:
         "Wish": {
             **_object(["style", "doodle"], **options, **digests),
             "description": "style: name of a style, else the digest of a picture with its style_map. "
+            "labels: what the colours of a style map of one's own are called. "
             "key: the same key twice is one job. parent: id of the work that this remixes. "
             "as_is: files are kept as they are, masks and embeddings too; at the service's own machine only.",
         },

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.web.body import read_multipart, too_large
-from bot.web.cleaning import clean, shareable
+from bot.web.cleaning import clean, pixels_of, shareable
 from bot.web.errors import bad, missing
 from bot.web.headers import PICTURE_POLICY
 from bot.web.parts import Parts, parts_of, person_of, spend
@@ -13,9 +13,10 @@ from bot.web.preview import instant
 from bot.web.thumbs import TYPES, WIDTHS, Format
 from bot.web.visitor import Visitor, visitor_of
 from worker.contract import MissingPictureError
-from worker.contract.pictures import suffix_of
+from worker.contract.pictures import is_lossy, suffix_of
 
 KINDS = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "gif": "image/gif", "tiff": "image/tiff"}
+KINDS["avif"] = TYPES["avif"]  # of small copies alone
 PUBLIC = "public, max-age=86400, immutable"  # the bytes never change, but a work may be hidden
 PRIVATE = "private, max-age=86400, immutable"
 PREVIEW_PIXELS = 1 << 22
@@ -58,8 +59,8 @@ def picture(request: Request) -> Response:
         data, kind = _scaled(parts, digest, wanted.get("width"), wanted.get("format"))
     except MissingPictureError as error:
         raise missing("picture") from error
-    suffix = next((ending for ending, known in KINDS.items() if known == kind), "avif")
-    where = "attachment" if "download" in wanted else "inline"
+    suffix = next((ending for ending, known in KINDS.items() if known == kind), "bin")
+    where = "attachment" if "download" in wanted or suffix == "bin" else "inline"
     headers["content-disposition"] = f'{where}; filename="twobit-{digest[:12]}.{suffix}"'
     return Response(data, media_type=kind, headers=headers)
 
@@ -75,9 +76,9 @@ def _scaled(parts: Parts, digest: str, width: str | None, kind: str | None) -> t
 
 
 async def preview(request: Request) -> Response:
-    """POST: a doodle's colours in a style, at once: fields `style`, file `doodle`."""
+    """POST: a doodle's colours in a style, at once: fields `style`, file `doodle`. Whoever draws may ask for it."""
     parts = parts_of(request)
-    spend(request, parts.sends)
+    spend(request, parts.sends, strangers=True)
     fields, files = await read_multipart(request)
     if "doodle" not in files or not fields.get("style"):
         raise bad("Send the style's name as style and the doodle as a file named doodle.")
@@ -88,5 +89,5 @@ async def preview(request: Request) -> Response:
 
 
 def _instant(parts: Parts, visitor: Visitor, style: str, doodle: bytes) -> bytes:
-    view = parts.styles.get(style, visitor.person)
-    return instant(parts.styles, view, clean(doodle, "The doodle")[1])
+    view = parts.styles.get(style, visitor)
+    return instant(parts.styles, view, pixels_of(doodle, "The doodle"), lossy=is_lossy(doodle))

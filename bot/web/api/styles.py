@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import numpy as np
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -11,21 +12,25 @@ from starlette.responses import JSONResponse, Response
 from bot.community import NewStyle
 from bot.styles import Label
 from bot.web.body import read_multipart
-from bot.web.cleaning import clean
+from bot.web.cleaning import clean, to_png
 from bot.web.errors import bad
 from bot.web.parts import Parts, parts_of, person_of, spend
 from bot.web.visitor import visitor_of
+from worker.contract.maps import read_map
+from worker.contract.maps.align import NAMED
+from worker.contract.maps.labels import label_map
+from worker.contract.pictures import is_lossy
 
 
 def listed(request: Request) -> Response:
     """GET: the house's styles and one's own."""
-    views = parts_of(request).styles.visible(visitor_of(request).person)
+    views = parts_of(request).styles.visible(visitor_of(request))
     return JSONResponse({"styles": [view.said() for view in views]})
 
 
 def show(request: Request) -> Response:
     """GET: one of them."""
-    view = parts_of(request).styles.get(request.path_params["style"], visitor_of(request).person)
+    view = parts_of(request).styles.get(request.path_params["style"], visitor_of(request))
     return JSONResponse(view.said())
 
 
@@ -45,22 +50,38 @@ def remove(request: Request) -> Response:
     """DELETE: one's own style; what was painted in it stays."""
     person = person_of(request)
     parts = parts_of(request)
-    style = parts.styles.get(request.path_params["style"], person).style
+    style = parts.styles.get(request.path_params["style"], visitor_of(request)).style
     parts.community.styles.remove(style.key, person)
     return Response(status_code=204)
 
 
 def _added(parts: Parts, person: str, fields: dict[str, str], files: dict[str, bytes]) -> dict[str, Any]:
+    labels = labels_of(fields.get("labels", ""))
     new = NewStyle(
         name=fields.get("name", ""),
         picture=clean(files["picture"], "The style")[0],
-        map=clean(files["map"], "The style map")[0],
-        labels=labels_of(fields.get("labels", "")),
+        map=_in_colours(clean(files["map"], "The style map")[0], labels),
+        labels=labels,
         artist=fields.get("artist", ""),
         licence=fields.get("licence", ""),
         source=fields.get("source", ""),
     )
     return parts.styles.view(parts.community.styles.add(new, person)).said()
+
+
+def _in_colours(style_map: bytes, labels: list[Label]) -> bytes:
+    """A map of a lossy file in exactly the colours that its labels are told in; any other as it is."""
+    if not is_lossy(style_map):
+        return style_map
+    found = label_map(read_map(style_map, "The style map"))
+    if found.painted or found.crowded:
+        return style_map
+    colours = found.colours.copy()
+    for label in labels:
+        away = np.linalg.norm(found.colours.astype(float) - label.rgb, axis=1)
+        if away.min() <= NAMED:
+            colours[away.argmin()] = label.rgb
+    return to_png(colours[found.labels])
 
 
 def labels_of(text: str) -> list[Label]:

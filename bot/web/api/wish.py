@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from bot.desk import Request as DeskRequest
 from bot.web.api.choices import Choices, choices_of
+from bot.web.api.styles import labels_of
 from bot.web.body import read_json, read_multipart
 from bot.web.cleaning import clean
 from bot.web.errors import bad, missing
@@ -17,6 +18,8 @@ from bot.web.visitor import Visitor, visitor_of
 from worker.contract import MissingPictureError
 from worker.contract.digest import Digest
 from worker.contract.maps import map_size
+from worker.contract.maps.named import read_names
+from worker.contract.maps.palette import MOST_LABELS
 
 ROLES = ("style", "style_map", "doodle", "content")
 NAMES = {"style": "The style", "style_map": "The style map", "doodle": "The doodle", "content": "The content photo"}
@@ -51,13 +54,13 @@ async def desk_request(request: Request) -> DeskRequest:
 def _made(parts: Parts, visitor: Visitor, person: str, wish: Wish) -> DeskRequest:
     choices: Choices = choices_of(wish.fields)
     pictures = {role: _taken(wish, visitor, role) for role in ROLES if role in wish.files}
-    style_key = None
+    style_key, label_names = None, _said_names(wish)
     named = _text(wish, "style")
     if "style" not in pictures and named is not None and not _is_digest(named):
-        view = parts.styles.get(named, person)
+        view = parts.styles.get(named, visitor)
         data = parts.styles.data(view.style)
         pictures |= {"style": data.picture, "style_map": data.map}
-        style_key = view.style.key
+        style_key, label_names = view.style.key, view.style.label_names
     for role in ROLES:
         digest = _text(wish, role)
         if role not in pictures and digest is not None:
@@ -82,6 +85,7 @@ def _made(parts: Parts, visitor: Visitor, person: str, wish: Wish) -> DeskReques
         request_key=None if key is None else f"web:{person}:{key}"[:200],
         names=NAMES,
         style_key=style_key,
+        label_names=label_names,
         remix_of=parent,
     )
 
@@ -106,6 +110,14 @@ def _taken(wish: Wish, visitor: Visitor, role: str) -> bytes:
     if visitor.proof != "machine":
         raise bad("as_is is for programs at the service's own machine: leave it out.")
     return data
+
+
+def _said_names(wish: Wish) -> dict[str, str]:
+    """What the labels of one's own style map are called: in the field, else in the map's file. Raises HttpError."""
+    said = wish.fields.get("labels")
+    if isinstance(said, str) and said:
+        return {label.colour: label.name for label in labels_of(said)[:MOST_LABELS]}
+    return read_names(wish.files["style_map"]) if "style_map" in wish.files else {}
 
 
 def _is_digest(text: str) -> bool:

@@ -7,9 +7,8 @@ from starlette.responses import JSONResponse, Response
 
 from bot.community import Work
 from bot.web.gallery import query_of
-from bot.web.pages.shown import outside
 from bot.web.pages.work import title_of
-from bot.web.parts import parts_of
+from bot.web.parts import outside, parts_of
 from bot.web.styles import picture_address
 
 FRESH = "public, max-age=300"

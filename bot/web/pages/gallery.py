@@ -33,7 +33,7 @@ def wall(request: Request) -> Response:
 def of_style(request: Request) -> Response:
     """One style: what it is, and what was painted in it."""
     parts = parts_of(request)
-    view = parts.styles.get(request.path_params["style"], visitor_of(request).person)
+    view = parts.styles.get(request.path_params["style"], visitor_of(request))
     query = Query(style=view.style.key, nsfw=True)
     return parts.templates.page(request, "style.html", here="gallery", view=view, wall=wall_of(request, query))
 

@@ -35,7 +35,7 @@ def show(request: Request, token: str = "") -> Response:
         jobs=[job_said(one, parts.desk.recipe(one.job_id)) for one in standings if one.kind == "paint"],
         older=standings[-1].job_id if len(standings) == MOST else None,
         published=published,
-        styles=[view for view in parts.styles.visible(person) if view.style.scope == "person"],
+        styles=[view for view in parts.styles.visible(visitor_of(request)) if view.style.scope == "person"],
         tokens=parts.tokens.of(person),
         token=token,
         mode=parts.settings.mode,

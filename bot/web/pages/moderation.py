@@ -16,7 +16,7 @@ ACTS = ("hide", "dismiss", "show", "flag", "purge", "ban", "unban")
 
 
 def show(request: Request) -> Response:
-    """Open reports and bans."""
+    """Open reports, what is hidden, and bans."""
     _check(request)
     parts = parts_of(request)
     return parts.templates.page(
@@ -24,6 +24,7 @@ def show(request: Request) -> Response:
         "moderation.html",
         here="moderation",
         reported=parts.community.reports.open(),
+        hidden=parts.community.gallery.hidden(),
         bans=parts.community.bans.list(),
     )
 

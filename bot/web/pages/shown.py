@@ -23,7 +23,7 @@ class Wall:
 def wall_of(request: Request, query: Query, limit: int = 24) -> Wall:
     """The works that the address asks for. Raises RefusedError for a page that is not there."""
     parts, visitor = parts_of(request), visitor_of(request)
-    page = parts.community.gallery.page(query, after=request.query_params.get("after"), limit=limit)
+    page = parts.community.gallery.page(query, after=request.query_params.get("after"), limit=limit, labelled=False)
     after = None
     if page.after is not None:
         said: dict[str, Any] = {**request.query_params, "after": page.after}
@@ -32,9 +32,3 @@ def wall_of(request: Request, query: Query, limit: int = 24) -> Wall:
     if visitor.person is not None and page.works:
         voted = parts.community.votes.voted(visitor.person, [work.id for work in page.works])
     return Wall(page.works, after, frozenset(voted))
-
-
-def outside(request: Request, path: str) -> str:
-    """A whole address, for feeds and for links that unfold elsewhere."""
-    base = parts_of(request).settings.public_url or str(request.base_url)
-    return base.rstrip("/") + path

@@ -9,8 +9,7 @@ from bot.web.body import read_fields
 from bot.web.discord import SECONDS, DiscordSignIn
 from bot.web.errors import HttpError
 from bot.web.links import Link, LinkError, read_link
-from bot.web.pages.shown import outside
-from bot.web.parts import Parts, parts_of
+from bot.web.parts import Parts, outside, parts_of
 from bot.web.visitor import visitor_of
 
 ERRAND = "twobit-sign-in"
@@ -76,8 +75,10 @@ async def follow(request: Request) -> Response:
     said = await read_fields(request)
     found = _link(parts, said.get("t", ""))
     studio = f"/studio/{quote(found.style, safe='')}" if found.style else "/studio"
-    response = RedirectResponse("/me" if found.page == "me" else studio, 303)
-    session = parts.sessions.sign_in(visitor_of(request), found.person, found.name, found.front, found.address)
+    response = RedirectResponse(f"/{found.page}" if found.page else studio, 303)
+    session = parts.sessions.sign_in(
+        visitor_of(request), found.person, found.name, found.front, found.address, found.server or None
+    )
     parts.sessions.write(response, session)
     return response
 

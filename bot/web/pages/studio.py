@@ -19,7 +19,7 @@ CHOICES = ("preset", "seed", "beta", "gamma")
 def choose(request: Request) -> Response:
     """All styles that one may paint in."""
     parts = parts_of(request)
-    views = parts.styles.visible(visitor_of(request).person)
+    views = parts.styles.visible(visitor_of(request))
     return parts.templates.page(request, "styles.html", here="studio", views=views)
 
 
@@ -34,7 +34,7 @@ def bring(request: Request) -> Response:
 def draw(request: Request) -> Response:
     """The studio itself; ?from=<work> begins with that work's doodle and choices."""
     parts, visitor = parts_of(request), visitor_of(request)
-    view = parts.styles.get(request.path_params["style"], visitor.person)
+    view = parts.styles.get(request.path_params["style"], visitor)
     style = view.style
     start: dict[str, Any] = {
         "doodle": None if style.doodle is None else picture_address(style.doodle),
@@ -63,4 +63,5 @@ def draw(request: Request) -> Response:
         names_free=parts.settings.mode != "discord",
         challenges=parts.community.challenges.open(),
         may_paint=visitor.known,
+        by_discord=parts.settings.mode == "discord",
     )

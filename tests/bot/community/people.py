@@ -15,7 +15,7 @@ from bot.desk.dispatch import dispatch
 from bot.desk.settle import settle
 from bot.styles import Label
 from tests.pictures import SAND, SEA, SKY, flat, painted, png
-from worker.contract import Done, Started
+from worker.contract import Done, Failed, Started
 
 ALICE, BOB, CHARLIE, DORA = "discord:alice", "discord:bob", "web:charlie", "discord:dora"
 SERVER, ELSEWHERE = "discord:77", "discord:88"
@@ -80,6 +80,15 @@ def finish(desk: Desk, job_id: str, result: bytes = b"painting") -> None:
         digest = desk.store.put(result)
         done = Done.model_validate({**fields, "result": digest, "width": 64, "height": 48, "seconds": 2.0})
         settle(session, done, desk.clock(), desk.rules)
+
+
+def fail(desk: Desk, job_id: str, message: str) -> None:
+    """Play a worker that gives the job up."""
+    dispatch(desk.database, desk.queue, desk.clock, replace(desk.rules, spare=1000))
+    attempt = desk.standing(job_id).attempt
+    failed = Failed(job_id=job_id, attempt=attempt, worker="w1", failure="input", message=message)
+    with desk.database.write() as session:
+        settle(session, failed, desk.clock(), desk.rules)
 
 
 def publish(community: Community, person: str = ALICE, said: Publication | None = None, **changes: object) -> Work:

@@ -95,6 +95,23 @@ def test_a_servers_challenge_is_its_own(community: Community, clock: Clock) -> N
     assert community.challenges.claim("discord:88/5", ELSEWHERE) is not None
 
 
+def test_a_published_work_enters_and_stays_what_it_is(community: Community, clock: Clock) -> None:
+    work = publish(community, ALICE, Publication(title="Dusk"), server=SERVER)
+    community.votes.vote(work.id, BOB)
+    challenge, elsewhere = begin(community, clock), begin(community, clock, server=ELSEWHERE)
+    with pytest.raises(RefusedError, match="Only the one who published"):
+        community.works.enter(work.id, BOB, challenge.id)
+    with pytest.raises(RefusedError, match="another server"):
+        community.works.enter(work.id, ALICE, elsewhere.id)
+    for _ in range(2):
+        entered = community.works.enter(work.id, ALICE, challenge.id)
+        assert (entered.id, entered.title, entered.votes, entered.challenge) == (work.id, "Dusk", 1, challenge.id)
+    community.challenges.vote(challenge.id, BOB, work.id)
+    clock.pass_(days=7)
+    with pytest.raises(RefusedError, match="not open"):
+        community.works.enter(work.id, ALICE, challenge.id)
+
+
 def test_hidden_works_and_works_taken_back_win_nothing(community: Community, clock: Clock) -> None:
     challenge = begin(community, clock)
     hidden, gone = enter(community, challenge, ALICE, 1), enter(community, challenge, BOB, 2)

@@ -32,6 +32,7 @@ from tests.bot.community.people import (
     set_clock,
 )
 from tests.pictures import SAND, SEA, flat, png
+from tests.redis_contents import in_redis
 from worker.contract import Done, EventStream, PictureStore, Started, UnreachableError
 from worker.contract.digest import digest_of
 
@@ -66,12 +67,12 @@ def style_of(number: int) -> NewStyle:
 
 
 def everything(community: Community) -> str:
-    """All that database and store say, and Redis beside what RQ has compressed."""
-    with community.desk.database.read() as session:
+    """All that database, store and Redis say."""
+    desk = community.desk
+    with desk.database.read() as session:
         rows = [str(tuple(row)) for table in Table.metadata.sorted_tables for row in session.execute(select(table))]
-    redis = community.desk.queue.redis
-    values = [redis.dump(key) for key in redis.keys()]  # noqa: SIM118
-    return " ".join([*rows, *community.desk.store.digests(), repr(redis.keys()), repr(values)])
+    drawers = [*desk.store.digests(), *desk.store.previews.digests()]
+    return " ".join([*rows, *drawers, *in_redis(desk.queue.redis)])
 
 
 def test_what_a_person_deletes_is_gone_everywhere(community: Community) -> None:
@@ -81,10 +82,15 @@ def test_what_a_person_deletes_is_gone_everywhere(community: Community) -> None:
     a_full_life(community, ALICE)
     mine = [digest_of(doodle(number)) for number in (51, 53, 54, 55)] + [digest_of(style_of(1).picture)]
     jobs = {standing.job_id: standing.state for standing in community.desk.last_jobs(ALICE)}
+    shown = community.desk.store.previews.put(b"shown")
+    with community.desk.database.write() as session:
+        session.execute(update(JobRow).where(JobRow.person == ALICE).values(preview=shown))
+    assert all(digest in everything(community) for digest in (digest_of(doodle(55)), shown, ALICE))
     deleted = community.privacy.delete(ALICE)
     assert (deleted.jobs, deleted.works) == (3, 1)
     found = everything(community)
     assert ALICE not in found
+    assert shown not in found
     assert hashed(ALICE) in found  # the ban holds
     keys = {str(key, "ascii") for key in community.desk.queue.redis.scan_iter()}
     stopped = {f"twobit:fence:{job_id}" for job_id, state in jobs.items() if state == "queued"}

@@ -63,6 +63,21 @@ def test_moderators_decide_about_their_own_server(community: Community) -> None:
     assert community.reports.open(server=SERVER) == []
 
 
+def test_a_servers_moderators_undo_each_others_hiding_and_not_the_operators(community: Community) -> None:
+    work = publish(community, server=SERVER)
+    other = "discord:another-moderator"
+    community.reports.resolve(work.id, MOD, "hide", server=SERVER)
+    assert [one.id for one in community.gallery.hidden()] == [work.id]
+    assert not community.reports.resolve(work.id, other, "dismiss", server=SERVER).hidden
+    assert community.gallery.hidden() == []
+    community.reports.resolve(work.id, MOD, "hide", server=SERVER)
+    community.reports.resolve(work.id, "web:operator", "hide")  # theirs goes before a server's
+    for verdict in ("dismiss", "hide", "dismiss"):
+        found = community.reports.resolve(work.id, other, verdict, server=SERVER)
+        assert (found.hidden, found.hidden_by) == (True, "web:operator")
+    assert not community.works.show(work.id).hidden  # any operator
+
+
 def test_a_ban_holds_where_and_as_long_as_it_says(community: Community) -> None:
     clock = set_clock(community.desk)
     job_id = paint(community.desk, server=SERVER)

@@ -59,7 +59,6 @@ def test_who_may_add_to_a_server(community: Community) -> None:
     ("change", "words"),
     [
         ({"name": "   "}, "name is missing"),
-        ({"name": "日本"}, "no letter a-z"),
         ({"labels": ()}, "0 labels"),
         ({"labels": (LABELS[0], LABELS[0])}, "Two labels have the name sky"),
         ({"labels": (LABELS[0], Label(name="air", colour=LABELS[0].colour))}, "colour #508ce6"),
@@ -72,6 +71,16 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(community: Community, change:
     with pytest.raises(RefusedError, match=words):
         community.styles.add(replace(NEW_STYLE, **change), ALICE)  # type: ignore[arg-type]
     assert community.desk.store.digests() == []
+
+
+@pytest.mark.parametrize("name", ["夜の港", "ночная гавань", "🎨"])
+def test_a_name_may_be_of_any_script(community: Community, name: str) -> None:
+    added = community.styles.add(replace(NEW_STYLE, name=name), ALICE)
+    assert added.slug.startswith("style-")
+    assert community.styles.get(name, ALICE).key == added.key
+    assert community.styles.search(name[:2], ALICE)[0].key == added.key
+    with pytest.raises(RefusedError, match=f"called '{name}' is there"):
+        community.styles.add(replace(NEW_STYLE, name=name), ALICE)
 
 
 def test_one_name_and_the_shelfs_end_hold_at_once(community: Community) -> None:

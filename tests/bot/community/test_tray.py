@@ -46,6 +46,7 @@ def test_a_style_of_the_library_brings_its_map_and_leaves_with_it(community: Com
     community.tray.put(ALICE, "doodle", DOODLE, "doodle")
     request = community.tray.request(ALICE, front="web", address="")
     assert request.style_key == "house:coast-dusk"
+    assert request.label_names == {label.colour: label.name for label in house.labels}
     assert community.tray.put(ALICE, "style", STYLE, "mine").missing == ("style_map",)
     community.tray.use_style(ALICE, house)
     contents = community.tray.put(ALICE, "style_map", MAP, "another map")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -216,12 +217,89 @@ def test_an_orphan_is_queued_again_at_its_old_place(desk: Desk, clock: Clock) ->
     clock.pass_(desk.rules.lease - 1)
     hear(desk, started(first))  # a sign of life
     clock.pass_(desk.rules.lease - 1)
-    assert expire_leases(desk.database, desk.clock, desk.rules) == 0
+    assert expire_leases(desk.database, desk.clock(), desk.rules) == 0
     clock.pass_(2)
-    assert expire_leases(desk.database, desk.clock, desk.rules) == 1
+    assert expire_leases(desk.database, desk.clock(), desk.rules) == 1
     send(desk)
     assert f"{first}-2" in desk.queue.waiting()
     assert not hear(desk, done(first, attempt=1))
+
+
+def fall_silent(desk: Desk, clock: Clock, job_id: str, attempt: int) -> None:
+    """A worker takes an attempt and is not heard for a lease."""
+    send(desk)
+    hear(desk, started(job_id, attempt))
+    clock.pass_(desk.rules.lease + 1)
+    assert expire_leases(desk.database, desk.clock(), desk.rules) == 1
+
+
+def test_a_worker_that_was_only_slow_does_not_set_a_job_aside(desk: Desk, clock: Clock) -> None:
+    job_id = accept(desk)
+    for attempt in range(1, 6):
+        fall_silent(desk, clock, job_id, attempt)
+        send(desk)
+        assert not hear(desk, started(job_id, attempt))  # late: it lives, the machine was busy
+        assert not hear(desk, started(job_id, attempt))
+    hear(desk, started(job_id, 6))
+    assert hear(desk, done(job_id, attempt=6))
+
+
+def test_a_job_that_keeps_every_worker_silent_does_not_go_round_for_ever(desk: Desk, clock: Clock) -> None:
+    job_id = accept(desk)
+    attempt = 0
+    while desk.standing(job_id).state != "failed":
+        attempt += 1
+        assert attempt < 2 * desk.rules.losses
+        fall_silent(desk, clock, job_id, attempt)
+        send(desk)
+        hear(desk, started(job_id, attempt))  # late: it lives
+    assert attempt > desk.rules.losses
+    assert "3 times" in (desk.standing(job_id).message or "")
+
+
+def test_workers_that_stay_silent_set_a_job_aside(desk: Desk, clock: Clock) -> None:
+    job_id = accept(desk)
+    for attempt in (1, 2):
+        fall_silent(desk, clock, job_id, attempt)
+        send(desk)
+        assert not hear(desk, failed(job_id, "crashed", attempt))  # late, and no excuse
+    fall_silent(desk, clock, job_id, 3)
+    standing = desk.standing(job_id)
+    assert standing.state == "failed"
+    assert "3 times" in (standing.message or "")
+
+
+def test_a_slow_worker_heard_before_another_takes_its_job_goes_on(desk: Desk, clock: Clock) -> None:
+    job_id = accept(desk)
+    fall_silent(desk, clock, job_id, 1)
+    assert hear(desk, started(job_id, 1))
+    for attempt in (1, 2, 3):  # three of its own
+        assert desk.standing(job_id).state != "failed"
+        assert hear(desk, failed(job_id, "crashed", attempt))
+        send(desk)
+        hear(desk, started(job_id, attempt + 1))
+    assert desk.standing(job_id).state == "failed"
+
+
+def test_a_desk_that_got_no_processor_blames_no_worker(desk: Desk, clock: Clock) -> None:
+    job_id = accept(desk)
+    send(desk)
+    heard_until = desk.clock()
+    hear(desk, started(job_id))
+    clock.pass_(desk.rules.lease + 1)  # between hearing and looking
+    assert expire_leases(desk.database, heard_until, desk.rules) == 0
+    assert desk.standing(job_id).state == "running"
+
+
+def test_what_labels_are_called_goes_to_the_worker(desk: Desk) -> None:
+    names = {"#508ce6": "sky"}
+    accept(desk, label_names=names)
+    with patch.object(desk.queue, "put", wraps=desk.queue.put) as put:
+        send(desk)
+    assert put.call_args.args[0].label_names == names
+    doodle = png(flat(64, 48, [SKY, (255, 0, 255)]))
+    with pytest.raises(RefusedError, match="the nearest there is the deep #508ce6"):
+        accept(desk, doodle=doodle, label_names={"#508ce6": "the deep"})
 
 
 def test_what_a_wiped_redis_lost_is_queued_again(desk: Desk, clock: Clock) -> None:

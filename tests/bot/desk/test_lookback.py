@@ -37,14 +37,17 @@ def test_the_whole_queue(desk: Desk) -> None:
 
 
 def test_again_with_other_choices(desk: Desk) -> None:
-    job_id = paint(desk, style_key="house:coast-dusk", server="discord:77", options=PaintOptions(seed=1))
+    names = {"#508ce6": "sky"}
+    job_id = paint(
+        desk, style_key="house:coast-dusk", label_names=names, server="discord:77", options=PaintOptions(seed=1)
+    )
     recipe = desk.recipe(job_id)
     varied = recipe.options.model_copy(update={"seed": 2, "gamma": 80.0})
     request = desk.again(job_id, ALICE, address="elsewhere", options=varied, request_key="k")
     assert (request.doodle, request.style_key, request.server) == (DOODLE, "house:coast-dusk", "discord:77")
     second = desk.recipe(desk.accept(request).job_id)
     assert (second.options.seed, second.options.gamma, second.address) == (2, 80.0, "elsewhere")
-    assert second.pictures() == recipe.pictures()
+    assert (second.pictures(), second.label_names) == (recipe.pictures(), names)
     with pytest.raises(RefusedError, match="Only the one who asked"):
         desk.again(job_id, BOB, address="")
     with pytest.raises(UnknownJobError):

@@ -11,12 +11,13 @@ from bot.desk import Desk, outbox
 from bot.desk.dispatch import dispatch
 from bot.desk.glance import glance
 from bot.desk.loop import DeskLoop
-from bot.desk.metrics import DatabaseCollector, side_of
+from bot.desk.metrics import DatabaseCollector
 from tests.bot.community.people import set_clock
 from tests.bot.desk.test_desk import done, failed, started
 from tests.bot.desk.test_line import ask
 from twobit.commands.top import shown
 from worker.contract import EventStream
+from worker.contract.figures import side_of
 
 
 def some_jobs(desk: Desk, redis_url: str) -> None:

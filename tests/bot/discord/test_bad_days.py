@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tests.bot.discord.stage import DOODLE, MAP, STYLE, Stage, make_parts, play
-from tests.bot.discord.test_painting import SPARSE, own_style
+from tests.bot.discord.test_painting import own_style
 from tests.loopback.faults import Fault, rate_limited
 from tests.loopback.people import text_of, until
 from tests.loopback.world import EPHEMERAL
@@ -378,17 +378,3 @@ def test_parts_can_be_made_twice(tmp_path: Any) -> None:
     assert not replace(two, holder="two").leads("watch", 5)
     one.desk.database.close()
     two.desk.database.close()
-
-
-@play
-async def test_a_question_whose_answer_got_lost_is_still_asked_and_painted_once(stage: Stage) -> None:
-    stage.server.faults = [Fault("POST", re.compile(r"^/webhooks/\d+/[^/]+$"), cut=True, done=True)]
-    asked = await stage.alice.slash("paint", style="coast-dusk", doodle=SPARSE)
-    question = await asked.private("look before I paint")
-    await asyncio.sleep(1.0)
-    for one in asked.shown():  # a private message has no nonce: it may stand there twice, the painting may not
-        stage.alice.press(one, "Paint")
-    await stage.job()
-    await asyncio.sleep(1.0)
-    assert stage.jobs() == 1
-    assert question["flags"] & EPHEMERAL

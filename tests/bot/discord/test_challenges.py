@@ -3,11 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
+
 from bot.discord.housekeeping import Housekeeping
 from tests.bot.discord.stage import DOODLE, Stage, arranged, play
 from tests.bot.discord.test_sharing import named, published, with_forum
 from tests.loopback.people import Person, text_of, until
 from tests.loopback.world import Json
+from worker.contract.pictures import encode_png
 
 
 async def rounds(stage: Stage, count: int = 2) -> None:
@@ -55,6 +58,15 @@ async def test_a_prompt_that_was_begun_in_its_channel_is_not_posted_again(stage:
 
 
 @play
+async def test_a_large_doodle_begins_a_challenge_all_the_same(stage: Stage) -> None:
+    stage.world.upload_limit = 60_000
+    noise = "noise.png", encode_png(np.random.default_rng(0).integers(0, 255, (300, 400, 3), np.uint8), {"seed": 1})
+    begun = await stage.olga.slash("settings challenge", prompt="A storm at sea", doodle=noise)
+    (picture,) = (await begun.says("A storm at sea"))["attachments"]
+    assert len(stage.world.bytes_of(picture)) <= 60_000
+
+
+@play
 async def test_everybody_has_one_vote(stage: Stage) -> None:
     await (await stage.olga.slash("settings challenge", prompt="A storm at sea")).says("A storm at sea")
     first, second = await entered(stage, stage.alice), await entered(stage, stage.olga)
@@ -69,6 +81,26 @@ async def test_everybody_has_one_vote(stage: Stage) -> None:
     assert votes == {first: 0, second: 1}
     await (await stage.bob.click(page, "Vote")).private("0 ♥")  # and back
     await (await stage.olga.click(page, "Vote")).private("your own")
+
+
+@play
+async def test_a_work_that_enters_stays_the_same_work(stage: Stage) -> None:
+    await (await stage.olga.slash("settings challenge", prompt="A storm at sea")).says("A storm at sea")
+    work, answer = await published(stage, stage.alice)
+    page = await (await stage.bob.slash("gallery new")).says("Newest")
+    await (await stage.bob.click(page, "Vote")).private("1 ♥")
+    offered = await answer.message()
+    for _ in range(2):
+        await (await stage.alice.click(offered, "Enter the challenge")).private("takes part")
+    found = stage.parts.community.gallery.work(work)
+    assert found.votes == 1
+    assert found.challenge is not None
+    await (await stage.bob.click(page, "Vote")).private("Your one vote in this challenge", "1 ♥")
+    await (await stage.olga.slash("settings challenge", prompt="A bridge", days=1)).says("A bridge")
+    await (await stage.alice.click(offered, "Enter the challenge")).private("takes part")
+    assert stage.parts.community.gallery.work(work).challenge == found.challenge  # where it has a vote
+    await stage.alice.click(offered, "Take it back")
+    await until(lambda: "Taken back" in text_of(offered))
 
 
 @play
@@ -117,6 +149,8 @@ async def test_settings_can_be_taken_back(stage: Stage) -> None:
     forum = named(stage, "walls")
     assert f"<#{forum.id}>" in await change("settings channels", gallery=forum)
     assert f"<#{forum.id}>" not in await change("settings channels", unset="gallery")
+    assert f"<#{stage.world.channel.id}>" in await change("settings channels", paint=stage.world.channel)
+    assert f"<#{stage.world.channel.id}>" not in await change("settings channels", unset="paint")
     assert "time and person: 2" in await change("settings caps", jobs=2)
     assert "time and person: not set" in await change("settings caps", jobs=0)
     assert "German" in await change("settings language", language="de")

@@ -42,6 +42,15 @@ def test_every_picture_has_words_for_those_who_see_none() -> None:
     assert not bare
 
 
+@pytest.mark.last
+def test_no_message_mentions_anybody() -> None:
+    """Whatever somebody has called a style, a work or a file."""
+    told = [call.json.get("data") or call.json.get("message") or call.json for call in ALL_CALLS]
+    told = [one for one in told if isinstance(one, dict) and one.get("content")]
+    allowed = [{"replied_user": False, **one.get("allowed_mentions", {})} for one in told]
+    assert not [one for one in allowed if one != {"parse": [], "replied_user": False}]
+
+
 @pytest.mark.parametrize(
     "call",
     [

@@ -75,6 +75,24 @@ async def test_apps_on_messages_fill_the_tray_and_paint(stage: Stage) -> None:
 
 
 @play
+async def test_a_photo_as_content_and_the_form_from_the_tray(stage: Stage) -> None:
+    laid = await stage.alice.menu("Use as content", await stage.bob.say("look", STYLE))
+    tray = await laid.private("✅ content")
+    form = await stage.alice.click(tray, "Upload all in one form")
+    assert form.modal["custom_id"] == "tb:form:"
+    laid = await stage.alice.menu("Paint this doodle", await stage.bob.say("look", await house_doodle(stage)))
+    await laid.private("✅ doodle")
+    tray = await (await stage.alice.slash("tray")).private("✅ content", "✅ doodle")
+    await stage.alice.select(tray, "house:coast-dusk")
+    await until(lambda: "press Paint" in text_of(tray))
+    await stage.alice.click(tray, "Paint")
+    recipe = stage.desk.recipe(await stage.job())
+    assert set(recipe.pictures()) == {"style", "style_map", "doodle", "content"}
+    await (await stage.alice.click(tray, "Empty the tray")).answered()
+    await until(lambda: "empty now" in text_of(tray))
+
+
+@play
 async def test_a_mention_and_a_direct_message_fill_the_tray(stage: Stage) -> None:
     await stage.alice.say("my style", STYLE, MAP, mention=True)
     reply = await until(lambda: next(iter(stage.world.said()), None))
@@ -152,7 +170,7 @@ async def test_what_is_no_picture_is_told(stage: Stage, doodle: tuple[str, bytes
     asked = await stage.alice.slash("paint", style="coast-dusk", doodle=doodle)
     await asked.private(word)
     assert stage.jobs() == 0
-    assert not [one for one in stage.world.said() if not one["flags"] & EPHEMERAL]
+    await until(lambda: not [one for one in stage.world.said() if not one["flags"] & EPHEMERAL])
 
 
 @play
@@ -243,6 +261,21 @@ async def test_results_lists_the_last_and_shows_one_again(stage: Stage) -> None:
     again = await (await stage.alice.select(listed, job)).message()
     assert stage.world.bytes_of(again["attachments"][0]) == painting
     assert again["flags"] & EPHEMERAL
+
+
+@play
+async def test_a_painting_whose_message_is_gone_is_cancelled_from_results(stage: Stage) -> None:
+    asked = await own_style(stage, stage.alice)
+    job = await stage.job()
+    message = await asked.says("Next in line")
+    del stage.world.channel.messages[int(message["id"])]
+    listed = await (await stage.alice.slash("results")).private(job)
+    again = await (await stage.alice.select(listed, job)).private("Next in line")
+    await stage.alice.click(again, "Cancel")
+    await until(lambda: "Cancelled" in text_of(again), seconds=2.0)
+    assert stage.desk.standing(job).state == "cancelled"
+    again = await (await stage.alice.select(listed, job)).private("Cancelled")
+    assert {one["label"] for one in components_of(again, 2)} == {"Reroll", "Delete"}
 
 
 @play

@@ -99,14 +99,14 @@ def test_the_token_comes_from_a_variable_or_a_file(tmp_path: Path, monkeypatch: 
     assert settings.find_token() is None
     with pytest.raises(BadInputError, match="TWOBIT_DISCORD_TOKEN"):
         settings.needed_token()
-    monkeypatch.setenv(settings.TOKEN, "one")
-    assert settings.find_token() == "one"
+    monkeypatch.setenv(settings.TOKEN, "o.n.e")
+    assert settings.find_token() == "o.n.e"
     secret = tmp_path / "token"
     monkeypatch.setenv(settings.TOKEN_FILE, str(secret))
     with pytest.raises(BadInputError, match="can't be read"):
         settings.find_token()
-    secret.write_text("two\n")
-    assert settings.find_token() == "two"
+    secret.write_text("t.w.o\n")
+    assert settings.find_token() == "t.w.o"
     secret.write_text("")
     with pytest.raises(BadInputError, match="empty"):
         settings.find_token()

@@ -2,11 +2,18 @@
 
 import io
 import json
+import re
 import zipfile
 from datetime import timedelta
+from typing import Any
 
+import pytest
+
+from bot.desk.once import hold
+from bot.discord.walls import Walls
 from tests.bot.discord.stage import DOODLE, MAP, STYLE, Stage, arranged, play
-from tests.bot.discord.test_painting import own_style
+from tests.bot.discord.test_painting import SPARSE, house_doodle, own_style
+from tests.loopback.faults import Fault
 from tests.loopback.people import Exchange, Person, components_of, text_of, until
 from tests.loopback.world import EPHEMERAL, FORUM, THREAD, Channel, Json, World
 
@@ -120,6 +127,84 @@ async def test_gallery_pages_and_taking_back(stage: Stage) -> None:
         assert (await (await stage.alice.slash(f"gallery {kind}")).message())["attachments"]
 
 
+async def report_newest(stage: Stage) -> None:
+    """Bob reports the newest work."""
+    page = await (await stage.bob.slash("gallery new")).says("Newest")
+    await (await stage.bob.submit(await stage.bob.click(page, "Report"), reason="hm")).private("moderators have it")
+
+
+@arranged(with_forum)
+async def test_a_report_may_be_dismissed_by_a_moderator(stage: Stage) -> None:
+    moderators = named(stage, "moderators")
+    await (await stage.olga.slash("settings channels", moderators=moderators)).private("Saved")
+    work, _ = await published(stage, stage.alice)
+    await report_newest(stage)
+    told = await until(lambda: next(iter(moderators.messages.values()), None))
+    assert told["attachments"][0]["filename"].startswith("SPOILER_")
+    await (await stage.person(stage.world.bob, moderators).click(told, "Leave it")).private("ask a moderator")
+    await (await stage.person(stage.world.olga, moderators).click(told, "Leave it")).private("the work stays")
+    assert not stage.parts.community.gallery.work(work).hidden
+    assert not stage.parts.community.reports.open()
+
+
+@arranged(with_forum)
+async def test_a_moderator_may_think_better_of_hiding(stage: Stage) -> None:
+    moderators = named(stage, "moderators")
+    await (await stage.olga.slash("settings channels", gallery=named(stage, "walls"), moderators=moderators)).private()
+    work, _ = await published(stage, stage.alice)
+    page = await (await stage.bob.slash("gallery new")).says("Newest")
+    for reason in ("hm", "hm", "and again"):  # a person's second report changes nothing, and is no news
+        reported = await stage.bob.submit(await stage.bob.click(page, "Report"), reason=reason)
+        await reported.private("moderators have it")
+    (told,) = moderators.messages.values()
+    olga = stage.person(stage.world.olga, moderators)
+    await (await olga.click(told, "Hide")).private("Hidden")
+    assert not forum_posts(stage)
+    assert int(told["id"]) in moderators.messages
+    await (await olga.click(told, "Leave it")).private("the work stays")
+    assert not stage.parts.community.gallery.work(work).hidden
+    assert len(forum_posts(stage)) == 1
+    page = await (await stage.olga.slash("gallery new")).says("Newest")
+    await (await stage.olga.click(page, "Hide")).private("Hidden")
+    await until(lambda: int(page["id"]) not in stage.world.channel.messages)  # nobody sees it there either
+
+
+@arranged(with_forum)
+async def test_a_second_moderator_undoes_the_first_ones_hiding(stage: Stage) -> None:
+    moderators = named(stage, "moderators")
+    await (await stage.olga.slash("settings channels", gallery=named(stage, "walls"), moderators=moderators)).private()
+    work, _ = await published(stage, stage.alice)
+    await report_newest(stage)
+    (told,) = moderators.messages.values()
+    await (await stage.person(stage.world.olga, moderators).click(told, "Hide")).private("Hidden")
+    second = stage.world.bob
+    stage.world.guild.moderators.add(second.id)
+    await (await stage.person(second, moderators).click(told, "Leave it")).private("the work stays")
+    assert not stage.parts.community.gallery.work(work).hidden
+    assert len(forum_posts(stage)) == 1
+
+
+@arranged(with_forum)
+async def test_what_the_operator_has_hidden_stays_hidden(stage: Stage) -> None:
+    moderators = named(stage, "moderators")
+    await (await stage.olga.slash("settings channels", gallery=named(stage, "walls"), moderators=moderators)).private()
+    work, _ = await published(stage, stage.alice)
+    await report_newest(stage)
+    (told,) = moderators.messages.values()
+    stage.parts.community.reports.resolve(work, "discord:7", "hide")  # on the page, where all servers' works are seen
+    olga = stage.person(stage.world.olga, moderators)
+    for button in ("Leave it", "Hide", "Leave it"):
+        await (await olga.click(told, button)).private("Hidden")
+    found = stage.parts.community.gallery.work(work)
+    assert (found.hidden, found.hidden_by) == (True, "discord:7")
+
+
+@play
+async def test_a_painting_given_as_a_map_is_told(stage: Stage) -> None:
+    asked = await stage.alice.slash("style add", name="x", picture=STYLE, map=STYLE)
+    await asked.private("no flat colours", "have one suggested")
+
+
 @arranged(with_forum)
 async def test_works_for_adults_stay_behind_the_gate(stage: Stage) -> None:
     night = named(stage, "night")
@@ -140,6 +225,11 @@ async def test_works_for_adults_stay_behind_the_gate(stage: Stage) -> None:
     assert found is not None
     assert found.nsfw
     assert found.parent == work
+    listed = await (await stage.bob.slash("results")).private(job)
+    again = await (await stage.bob.select(listed, job)).message()  # for his eyes, where there is no gate
+    await (await stage.bob.click(again, "Reroll")).private("age-gated")
+    assert stage.jobs() == 2
+    await (await behind.click(await stage.shown(job), "Reroll")).says("Next in line")
 
 
 @play
@@ -174,6 +264,32 @@ async def test_settings_change_language_and_caps(stage: Stage) -> None:
     again = await own_style(stage, stage.alice)
     await again.private("1")
     assert stage.jobs() == 1
+
+
+def with_a_closed_channel(world: World) -> None:
+    world.add_channel(world.guild, "closed").closed = True
+
+
+@arranged(with_a_closed_channel)
+async def test_a_channel_that_the_bot_may_not_write_in_is_not_taken(stage: Stage) -> None:
+    closed = named(stage, "closed")
+    for setting in ("gallery", "moderators", "challenge", "paint"):
+        asked = await stage.olga.slash("settings channels", **{setting: closed})
+        await asked.private(f"I may not write in <#{closed.id}>")
+    here = await (await stage.olga.slash("settings show")).private("Settings")
+    assert str(closed.id) not in text_of(here)
+
+
+@arranged(with_forum)
+async def test_paintings_are_asked_for_where_the_server_wants_them(stage: Stage) -> None:
+    await (await stage.olga.slash("settings channels", paint=stage.world.channel)).private("Saved")
+    elsewhere = stage.person(stage.world.alice, named(stage, "night"))
+    await (await own_style(stage, elsewhere)).private(f"<#{stage.world.channel.id}>: go there")
+    assert stage.jobs() == 0
+    thread = Channel(stage.world.next_id(), THREAD, "a thread", stage.world.guild, parent=stage.world.channel)
+    stage.world.channels[thread.id] = thread
+    await (await own_style(stage, stage.person(stage.world.alice, thread))).says("Next in line")
+    await (await own_style(stage, stage.alice)).says("Place 2")
 
 
 @play
@@ -211,3 +327,114 @@ async def test_commands_speak_the_persons_language(stage: Stage) -> None:
     names = {one["name"]: one.get("name_localizations", {}) for one in stage.world.commands}
     assert names["paint"]["de"] == "malen"
     assert not components_of(message, 99)
+
+
+def shown_names(commands: list[Json], locale: str, above: str = "") -> set[str]:
+    """The commands as a client in this language lists them, "/style show" among them."""
+    found: set[str] = set()
+    for one in commands:
+        name = f"{above}{(one.get('name_localizations') or {}).get(locale, one['name'])}"
+        found |= {
+            f"/{name}",
+            *shown_names([sub for sub in one.get("options", []) if sub["type"] == 1], locale, f"{name} "),
+        }
+    return found
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "de", "fr", "es-ES", "es-419", "ja", "sv-SE"])
+@play
+async def test_help_calls_commands_as_the_persons_client_does(stage: Stage, locale: str) -> None:
+    stage.world.alice.locale = locale
+    message = await (await stage.alice.slash("help")).message()
+    told = set(re.findall(r"`(/[^`]+)`", text_of(message)))
+    assert len(told) >= 8
+    assert told <= shown_names(stage.world.commands, locale)
+
+
+@play
+async def test_labels_of_the_house_speak_the_persons_language_and_ones_own_stay(stage: Stage) -> None:
+    stage.world.alice.locale = "de"
+    await (await stage.alice.slash("style show", style="autumn-lake")).private("Herbstwald", "See")
+    await (await stage.alice.slash("style list")).private("Fels", "Herbstwald")
+    asked = await stage.alice.slash("paint", style="coast-dusk", doodle=SPARSE)
+    await asked.private("Himmel", "Fels in der Sonne")
+    await (await stage.alice.slash("style add", name="Mine", picture=STYLE, map=MAP)).private("Mine")
+    await (await stage.alice.slash("style show", style="mine")).private("blue")
+    drawn = await house_doodle(stage)
+    await stage.alice.slash("paint", style="coast-dusk", doodle=drawn, seed=7)
+    job = await stage.job()
+    stage.finish(job)
+    assert "Meer" in (await stage.shown(job))["attachments"][0]["description"]
+
+
+FORUM_POST = re.compile(r"^/channels/\d+/threads$")
+LOST = [{"cut": True}, {"status": 500}, {"status": 503}, {"status": 502}]
+
+
+@pytest.mark.parametrize("done", [True, False])
+@pytest.mark.parametrize("lost", LOST)
+@arranged(with_forum)
+async def test_a_forum_post_whose_answer_got_lost_is_found_again(
+    stage: Stage, lost: dict[str, Any], done: bool
+) -> None:
+    await (await stage.olga.slash("settings channels", gallery=named(stage, "walls"))).private("Saved")
+    await published(stage, stage.bob)  # another of the same title
+    stage.server.faults = [Fault("POST", FORUM_POST, done=done, **lost)]
+    work, answer = await published(stage, stage.alice)
+    assert stage.server.faults[0].seen == 1
+    posts = [one for one in forum_posts(stage) if work in str(one["components"])]
+    assert len(posts) == 1
+    assert f"<#{named(stage, 'walls').id}>" in text_of(await answer.message())
+    assert stage.parts.posts.of(work) == [f"discord:{posts[0]['channel_id']}/{posts[0]['id']}"]
+    await stage.alice.click(await answer.message(), "Take it back")
+    await until(lambda: not [one for one in forum_posts(stage) if work in str(one["components"])])
+
+
+@arranged(with_forum)
+async def test_a_forum_that_is_closed_for_now_gets_the_post_later(stage: Stage) -> None:
+    forum = named(stage, "walls")
+    await (await stage.olga.slash("settings channels", gallery=forum)).private("Saved")
+    job, message = await finished(stage, stage.alice)
+    forum.closed = True
+    assert "<#" not in text_of(await (await stage.alice.click(message, "Publish")).private("Published"))
+    forum.closed = False
+    for _ in range(2):
+        await (await stage.alice.click(message, "Publish")).private("Published", f"<#{forum.id}>")
+    assert len(forum_posts(stage)) == 1
+    assert job
+
+
+@pytest.mark.parametrize("hung", [True, False])
+@arranged(with_forum)
+async def test_a_bot_that_died_while_publishing_leaves_one_post(
+    stage: Stage, hung: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It died after it had begun to post, before it had noted where."""
+    monkeypatch.setattr("bot.discord.walls.TURN_SECONDS", 2.0)
+    forum = named(stage, "walls")
+    await (await stage.olga.slash("settings channels", gallery=forum)).private("Saved")
+    work, _ = await published(stage, stage.alice)
+    (post,) = forum_posts(stage)
+    stage.parts.posts.forget(work)
+    hold(stage.desk.database, f"discord:hang:{work}", "the dead", 2.0, stage.desk.clock)
+    if not hung:
+        del stage.world.channels[int(post["channel_id"])]
+    found = stage.parts.community.gallery.work(work)
+    assert await Walls(stage.bot, stage.parts).hang(found) == f"<#{forum.id}>"
+    (post,) = forum_posts(stage)
+    assert stage.parts.posts.of(work) == [f"discord:{post['channel_id']}/{post['id']}"]
+
+
+@play
+async def test_a_post_in_a_channel_is_found_again_too(stage: Stage) -> None:
+    await (await stage.olga.slash("settings channels", gallery=stage.world.channel)).private("Saved")
+    work, _ = await published(stage, stage.alice)
+
+    def posts() -> list[Json]:
+        return [one for one in stage.world.said() if f"vote:{work}" in str(one["components"])]
+
+    assert len(posts()) == 1
+    stage.parts.posts.forget(work)
+    stage.world.nonces.clear()  # Discord remembers them for minutes only
+    await Walls(stage.bot, stage.parts).hang(stage.parts.community.gallery.work(work))
+    assert len(posts()) == 1

@@ -2,11 +2,13 @@
 
 import asyncio
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from bot.desk import Request
 from bot.discord.address import Address, address_from
+from bot.discord.pages import page_link
 from bot.web.links import read_link
 from tests.bot.discord.stage import DOODLE, MAP, STYLE, Stage, make_parts, play
 from tests.bot.discord.test_painting import SPARSE, house_doodle
@@ -175,6 +177,30 @@ async def test_links_open_the_page_as_that_person(stage: Stage) -> None:
     assert (link.person, link.front, link.style) == (f"discord:{stage.world.alice.id}", "discord", "house:coast-dusk")
     address = address_from(link.address)
     assert (address.channel, address.guild) == (stage.world.channel.id, stage.world.guild.id)
+
+
+@play
+async def test_a_servers_style_is_drawn_on_the_page_too(stage: Stage) -> None:
+    parts = replace(stage.parts, public_url="https://twobit.example", link_secret=SECRET)
+    await stage.stop_bot()
+    await stage.start_bot(parts)
+    added = await stage.olga.slash("style add", name="Our Coast", picture=STYLE, map=MAP, **{"for": "server"})
+    await added.private("Our Coast")
+    sheet = await (await stage.alice.slash("style show", style="our-coast")).private("Our Coast")
+    url = next(one["url"] for one in components_of(sheet, BUTTON) if one["label"] == "Draw it")
+    link = read_link(SECRET, parse_qs(urlsplit(url).query)["t"][0])
+    assert link.server == f"discord:{stage.world.guild.id}"
+    assert link.style.startswith("style:")
+
+
+def test_a_link_of_the_longest_names_still_fits(tmp_path: Any) -> None:
+    """Else it is made without the person's name; without a link there would be no button."""
+    parts = make_parts(tmp_path, "http://127.0.0.1", public_url="https://twobit.example.org", link_secret=SECRET)
+    number = 1_400_000_000_000_000_000
+    user = SimpleNamespace(id=number, display_name="Ä" * 32)
+    guild: Any = SimpleNamespace(user=user, channel_id=number, guild_id=number, filesize_limit=10485760, locale="es-ES")
+    assert page_link(parts, guild, "style:123456", "Große Küste im Abendlicht, gemalt von vielen Händen am Meer")
+    parts.desk.database.close()
 
 
 @play

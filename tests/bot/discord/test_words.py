@@ -1,23 +1,32 @@
 """All languages say the same things; what is documented is what is said."""
 
 import ast
+import itertools
 import re
 import string
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
 import pytest
 
+from bot.community.labels import label_name
+from bot.community.reasons import refusal, why_not
 from bot.desk import RefusedError, Standing
 from bot.discord.asking import checked
 from bot.discord.doubts import doubts_of
-from bot.discord.reasons import refusal, why_not
+from bot.discord.notes import NOTES, note
 from bot.discord.troubles import WHEN, Trouble, TroubleError, page
 from bot.discord.words import ENGLISH, LANGUAGES, catalogue, language_of, say
+from bot.styles import house_style, house_styles
 from tests.pictures import SAND, SEA, SKY, flat, png
-from worker.contract import Failure, PictureError
+from worker.contract import Failure, PaintOptions, PictureError
+from worker.contract.fitting import decode_fitting
+from worker.contract.maps import check_maps
+from worker.contract.maps.names import colour_name
 from worker.contract.maps.report import Code
+from worker.contract.maps.vectors import far_from_style
 
 ROOT = Path(__file__).parents[3]
 OTHERS = [language for language in LANGUAGES if language != ENGLISH]
@@ -53,6 +62,26 @@ def test_names_and_descriptions_are_as_discord_takes_them(language: str) -> None
             assert len(text) <= 80, key
     top = [text for key, text in texts.items() if re.fullmatch(r"command\.[a-z]+(_new)?\.name", key)]
     assert len(top) == len(set(top))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_commands_are_called_as_discord_shows_them_in_that_language(language: str) -> None:
+    english, texts = catalogue(ENGLISH), catalogue(language)
+    names = {key.split(".")[1]: text for key, text in texts.items() if re.fullmatch(r"command\.\w+\.name", key)}
+    called = {english[f"command.{key}.name"]: key for key in names if "_" not in key or key == "paint_new"}
+    said = 0
+    for key, text in english.items():
+        for path in re.findall(r"/([a-z_]+(?: [a-z_]+)?)(?=[`)])", text):
+            top, _, sub = path.partition(" ")
+            keys = [called[top], *([f"{called[top]}_{sub}"] if sub else [])]
+            shown = f"/{' '.join(names[one] for one in keys)}"
+            assert re.search(rf"{shown}(?=[`) ])", texts[key]), (key, shown)
+            said += 1
+        assert texts[key].count("`/") == text.count("`/"), key
+    assert said > 20
+    for menu in ("doodle", "style"):
+        assert f"*{texts[f'menu.{menu}']}*" in texts["help.text"]
+    assert f"`{texts['command.paint.size']}`" in texts["trouble.too_large_to_send"]
 
 
 def test_every_key_that_the_code_says_is_there() -> None:
@@ -130,7 +159,17 @@ def test_reasons_are_in_the_persons_language() -> None:
 def test_no_text_is_left_over() -> None:
     code = "\n".join(path.read_text() for path in (ROOT / "bot" / "discord").rglob("*.py"))
     groups = {"command", "menu", "choice", "language", "trouble", "refused", "finding", "failure", "prompt", "role"}
-    made = {"button", "results", "gallery", "style", "form", "span"}  # said by a name that is put together
+    groups |= {"label", "colour", "note"}  # each has a test of its own
+    made = {
+        "button",
+        "results",
+        "gallery",
+        "style",
+        "form",
+        "span",
+        "shade",
+        "place",
+    }  # said by a name that is put together
     left = {
         key
         for key in catalogue(ENGLISH)
@@ -147,3 +186,85 @@ def test_a_choice_out_of_its_range_is_told_in_signs() -> None:
     with pytest.raises(TroubleError) as caught:
         checked({"beta": -1.0})
     assert caught.value.told("de") == "beta ist -1.0 und muss ≥ 0 sein: wähle anders."
+
+
+def test_the_labels_of_the_house_have_a_name_in_every_language() -> None:
+    names = {label.name for style in house_styles() for label in style.label}
+    keys = {key for key in catalogue(ENGLISH) if key.startswith("label.")}
+    assert keys == {f"label.{name.replace(' ', '_')}" for name in names}
+    assert label_name("autumn wood", "house", "de") == "Herbstwald"
+    assert label_name("autumn wood", "own", "de") == "autumn wood"
+    assert label_name("autumn wood", "house", ENGLISH) == "autumn wood"
+    assert label_name("my hat", "house", "ja") == "my hat"
+
+
+def test_every_colour_has_a_name_in_every_language() -> None:
+    steps = range(0, 256, 17)
+    names = {colour_name(np.array(rgb, np.uint8)) for rgb in itertools.product(steps, repeat=3)}
+    assert len(names) > 40
+    assert not {name for name in names if label_name(name, "colour", "ja") == name}
+    assert label_name("dark blue 2", "colour", "fr") == "bleu foncé 2"
+    assert label_name("my hat", "colour", "fr") == "my hat"
+    assert label_name("upper left dark blue 2", "colour", "de") == "dunkles blau oben links 2"
+    assert label_name("left hat", "colour", "de") == "left hat"
+
+
+def test_a_report_calls_labels_in_the_readers_language() -> None:
+    style = house_style("coast-dusk")
+    names = {label.colour: label.name for label in style.label}
+    sparse = png(flat(64, 48, [(0x5A, 0x8F, 0xD6), (0x1F, 0x4F, 0xA0)]))
+    pictures = style.picture.read_bytes(), style.map.read_bytes(), sparse
+    told = doubts_of(*pictures, names, "house").told("de")
+    assert "Himmel" in told
+    assert "sunlit rock" not in told
+    assert "sunlit rock" in doubts_of(*pictures, names, "own").told("de")
+    assert "dunkles blau" in doubts_of(*pictures, {}, "colour").told("de")
+
+
+def notes_of_maps() -> set[str]:
+    """Warnings as a painter notes them, made by what makes them."""
+    sky, near, sea, dot = (90, 143, 214), (104, 143, 214), (31, 79, 160), (90, 143, 211)
+    style = flat(64, 48, [sky, sea, SAND])
+    scarce = style.copy()
+    scarce[:], scarce[:4, :16] = sea, sky
+    one = np.full_like(style, 90)
+    pairs = [(style, flat(64, 48, [near, sea])), (style, flat(64, 48, [sky, near, dot])), (scarce, flat(64, 48, [sky]))]
+    reports = [check_maps(None, png(a), png(b)) for a, b in [*pairs, (one, one)]]
+    return {one.text for report in reports for one in report.warnings}
+
+
+def test_what_a_painter_notes_is_said_in_every_language() -> None:
+    source = (ROOT / "engine" / "paint.py").read_text()
+    (engines,) = re.findall(r'note = f"(.+)"', source)
+    made = {re.sub(r"\{\w+\}", "7", engines), *notes_of_maps()}
+    kinds = {key for text in made for key, pattern in NOTES.items() if re.fullmatch(pattern, text.rstrip("."))}
+    assert kinds == {"memory", "same", "joined", "blank", "unused", "scarce", "one_label"}, made
+    assert not {text for text in made if note(text, "colour", "de") == text}
+    unused = (
+        "Used nowhere in the doodle, and so not painted: sea (22% of the style map), my hat (9.5% of the style map)."
+    )
+    assert note(unused, "house", "de").endswith("Meer (22%), my hat (9.5%).")
+    blank = (
+        "Nothing is drawn in the doodle yet: it is sky all over, and so will the painting be. "
+        "Draw over it in the style's other colours: sea, my hat."
+    )
+    assert note(blank, "house", "de").endswith("anderen Farben des Stils darüber: Meer, my hat.")
+    scarce = "Sea is 50% of the doodle, but only 1.0% of the style map: the same strokes will be seen 50 times."
+    assert note(scarce, "house", "fr").startswith("mer ")
+    assert note("a note of tomorrow", "house", "ja") == "a note of tomorrow"
+
+
+def test_what_a_painter_notes_of_a_photo_is_said_in_every_language() -> None:
+    style = house_style("autumn-lake")
+    own = {"style": style.picture.read_bytes(), "style_map": style.map.read_bytes(), "doodle": style.map.read_bytes()}
+    noise = np.random.default_rng(0).integers(0, 256, (96, 128, 3), np.uint8)
+    (unlike,) = decode_fitting({**own, "content": png(noise)}, PaintOptions()).notes
+    assert note(unlike, "house", "de").startswith("Die Bereiche der Skizze folgen nichts")
+
+
+def test_what_a_painter_notes_of_embeddings_is_said_in_every_language() -> None:
+    rng = np.random.default_rng(0)
+    near = rng.random((9, 9, 4), np.float32) * np.float32(0.1)
+    called = {"style_map": "The style map", "doodle": "The doodle"}
+    (far,) = far_from_style(near, near + np.float32(0.9), called)
+    assert note(far.text, "own", "es") != far.text

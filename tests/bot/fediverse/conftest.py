@@ -18,9 +18,18 @@ def net(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture
-def desk(tmp_path: Path, store: PictureStore, redis_url: str) -> Iterator[Desk]:
-    """A desk on SQLite; PostgreSQL is the business of the inbox's own tests."""
-    database = Database(f"sqlite:///{tmp_path / 'fediverse.sqlite3'}")
+def kept_on(request: pytest.FixtureRequest) -> str:
+    """Where the bot remembers: SQLite, where a test does not ask for both (see tests.bot.fediverse.stage.ON_BOTH)."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture
+def desk(
+    kept_on: str, request: pytest.FixtureRequest, tmp_path: Path, store: PictureStore, redis_url: str
+) -> Iterator[Desk]:
+    """A desk on that database."""
+    file = f"sqlite:///{tmp_path / 'fediverse.sqlite3'}"
+    database = Database(file if kept_on == "sqlite" else request.getfixturevalue("postgres_url"))
     database.migrate()
     yield Desk(database, store, JobQueue.at(redis_url))
     database.close()

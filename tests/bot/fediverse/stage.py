@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+import pytest
+
 from bot.desk import Desk, FrontError
 from bot.fediverse.bluesky.network import BlueskyPlatform
 from bot.fediverse.fetching import Fetcher
@@ -24,6 +26,7 @@ from tests.networks.mastodon import Instance, instance
 from tests.pictures import SAND, SEA, SKY, flat, painted, png
 
 GALLERY = "https://twobit.example"
+ON_BOTH = pytest.mark.parametrize("kept_on", ["sqlite", "postgresql"], indirect=True)  # databases
 Pictures = Sequence[tuple[bytes, str]]
 
 STYLE_MAP = flat(96, 72, [SKY, SEA, SAND])
@@ -178,6 +181,10 @@ class Stage:
         self.parts: Parts = make_parts(self.desk, self.platforms[-1], GALLERY)
         self.receiver = Receiver(self.parts)
         self.front = FediverseFront(self.parts)
+
+    def begin_unasked(self) -> None:
+        """Another connection that knows nothing yet."""
+        self.platforms.append(self.net.platform())
 
     def close(self) -> None:
         """At the end."""

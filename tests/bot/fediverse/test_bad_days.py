@@ -15,7 +15,7 @@ from bot.fediverse.fetching import Fetcher
 from bot.fediverse.platform import GoneError, PlatformError, TokenError
 from bot.fediverse.receiving import Receiver
 from tests.bot.community.people import finish
-from tests.bot.fediverse.stage import OWN, SAME_SHAPE, Net, OnBluesky, OnMastodon, Stage
+from tests.bot.fediverse.stage import ON_BOTH, OWN, SAME_SHAPE, Net, OnBluesky, OnMastodon, Stage
 from tests.networks.mastodon import BOT
 
 ON_MASTODON = pytest.mark.parametrize("net", ["mastodon"], indirect=True)
@@ -70,6 +70,7 @@ def test_a_network_that_asks_us_to_be_slower_is_left_alone(stage: Stage) -> None
     assert len(stage.replies(post)) == 1
 
 
+@ON_BOTH
 def test_a_lost_answer_is_no_second_post(stage: Stage) -> None:
     post = stage.net.post("alice", "help")
     stage.net.server.lost = 1
@@ -81,6 +82,7 @@ def test_a_lost_answer_is_no_second_post(stage: Stage) -> None:
     assert stage.parts.inbox.due() == []
 
 
+@ON_BOTH
 def test_a_painting_whose_answer_is_lost_is_no_second_post(stage: Stage) -> None:
     post = stage.net.post("alice", "", OWN)
     stage.hear()
@@ -92,6 +94,7 @@ def test_a_painting_whose_answer_is_lost_is_no_second_post(stage: Stage) -> None
     assert len(stage.replies(post)) == 1
 
 
+@ON_BOTH
 def test_two_bots_at_once_answer_once(stage: Stage) -> None:
     post = stage.net.post("alice", "", OWN)
     text = stage.net.post("bob", "styles")
@@ -107,6 +110,7 @@ def test_two_bots_at_once_answer_once(stage: Stage) -> None:
     assert stage.jobs("alice") == []
 
 
+@ON_BOTH
 def test_a_deleted_question_gets_no_answer(stage: Stage) -> None:
     post = stage.net.post("alice", "", OWN)
     stage.hear()
@@ -156,6 +160,7 @@ def test_a_loop_ends(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(stage.ask("bob", "styles")) == 1
 
 
+@ON_BOTH
 def test_what_breaks_us_is_told_once_and_keeps_nobody_else(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     real = stage.receiver._asking._acting.act
 

@@ -1,16 +1,21 @@
 """The catalogues, what is heard in a post, and the limits of a reply."""
 
+import re
 import string
+import tomllib
+from pathlib import Path
 
 import pytest
 
-from bot.community.catalogues import ENGLISH, LANGUAGES
+from bot.community.catalogues import ENGLISH, LANGUAGES, SHARED
 from bot.community.library_style import house
 from bot.fediverse.answering import fitting
 from bot.fediverse.challenges import tag_of
 from bot.fediverse.commands import hear, role_named, roles_in_order, style_named
-from bot.fediverse.mastodon.reading import plain
+from bot.fediverse.mastodon.reading import plain, post_of
 from bot.fediverse.words import CATALOGUES, heard
+
+ROOT = Path(__file__).parents[3]
 
 
 def fields(text: str) -> set[str]:
@@ -49,6 +54,12 @@ def test_no_phrase_means_two_things(section: str) -> None:
         ("@twobit again, what a lovely little painting", None, "again, what a lovely little painting"),
         ("@twobit lösche alles", "forget", ""),
         ("@twobit 全部消して", "forget", ""),
+        ("Hey @twobit, please stop!", "stop", ""),
+        ("@twobit bitte lösche alles", "forget", ""),
+        ("@twobit por favor: basta", "stop", ""),
+        ("@twobit please, the bus stop at night", None, "please, the bus stop at night"),
+        ("@twobit hi", None, "hi"),
+        ("@twobit para mi gato", None, "para mi gato"),  # "for" as well as "stop"
         ("@twobit もう一度", "again", ""),
         ("@twobit #doodleweek coast https://example.com", None, "coast"),
     ],
@@ -107,6 +118,16 @@ def test_a_reply_fits() -> None:
     assert fitting("", ["0123456789"], 5) == "0123…"
 
 
+def test_strangers_words_in_an_answer_call_nobody() -> None:
+    said = fitting(
+        "@alice", ["no style is called @bob@there.example", "see https://here.example/@bob, me@there.example"], 200
+    )
+    assert said.startswith("@alice ")
+    assert "@bob@" not in said
+    assert "@\u200bbob@there.example" in said
+    assert "https://here.example/@bob, me@there.example" in said
+
+
 def test_html_is_read_as_words() -> None:
     html = '<p><span class="h-card"><a href="#">@<span>twobit</span></a></span> a &amp; b<br />c</p><p>d</p>'
     assert plain(html) == "@twobit a & b\nc\nd"
@@ -114,3 +135,42 @@ def test_html_is_read_as_words() -> None:
 
 def test_a_challenges_hashtag() -> None:
     assert tag_of("Doodle Week: rain_2026!") == "doodleweekrain2026"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_all_fronts_say_is_of_no_front_in_particular(language: str) -> None:
+    """Mastodon and Bluesky have no slash commands, and show markup as it is written."""
+    of_discord = re.compile(r"`|(?<![\w{}])/[a-z]|\*\*")
+    assert [text for text in SHARED.texts(language).values() if of_discord.search(text)] == []
+
+
+def test_every_command_of_discord_has_its_row() -> None:
+    commands = tomllib.loads((ROOT / "bot/discord/text/en.toml").read_text())["command"]
+    page = (ROOT / "docs/fediverse.md").read_text()
+    rows = page.partition("## What Discord has")[2].partition("\n## ")[0].splitlines()
+    names = [key for key in commands if not any(other.startswith(f"{key}_") for other in commands)]
+    assert len(names) > 20
+    for name in set(names) - {"pick"}:  # no command, but what several of them offer
+        group, _, rest = name.partition("_")
+        if group in ("style", "privacy"):
+            found = [row for row in rows if f"`/{group}" in row and re.search(rf"\b{rest}`", row)]
+        else:  # one row for all that is in it
+            found = [row for row in rows if f"`/{name}`" in row or (rest and f"`/{group}`" in row)]
+        assert found, name
+
+
+def test_pictures_that_our_instance_has_no_copy_of_yet_are_seen() -> None:
+    there = "https://far.example/media/doodle.PNG"
+    media = [
+        {"type": "image", "url": "https://near.example/1.png", "remote_url": there, "description": "doodle"},
+        {"type": "image", "url": None, "remote_url": there, "description": None},
+        {"type": "unknown", "url": None, "remote_url": there, "description": "map"},
+        {"type": "unknown", "url": None, "remote_url": "https://far.example/media/film.mp4"},
+        {"type": "video", "url": "https://near.example/2.mp4"},
+    ]
+    found = post_of({"id": 1, "account": {"acct": "alice@far.example"}, "media_attachments": media}, "near.example")
+    assert [(one.url, one.alt) for one in found.pictures] == [
+        ("https://near.example/1.png", "doodle"),
+        (there, ""),
+        (there, "map"),
+    ]

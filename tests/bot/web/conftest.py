@@ -130,4 +130,4 @@ def make_site(web_community: Community) -> Callable[..., Site]:
 @pytest.fixture
 def open_site(make_site: Callable[..., Site]) -> Site:
     """One where anybody may paint."""
-    return make_site(open=True, moderators=frozenset({"web:moderator"}), paints_per_minute=600)
+    return make_site(open=True, moderators=frozenset({"web:moderator", "web:second"}), paints_per_minute=600)

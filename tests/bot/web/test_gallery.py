@@ -1,12 +1,18 @@
 """The walls: what hangs, what is hidden, what names and captions can't do, and links that unfold."""
 
 import io
+import re
 import xml.etree.ElementTree as ET
+from typing import get_args
 
 import pytest
+from markupsafe import escape
 from PIL import Image
 
-from tests.bot.web.conftest import Site
+from bot.web.recipes import METHODS, QUALITIES
+from tests.bot.web.conftest import DOODLE, STYLE, Site
+from worker.contract import PaintOptions
+from worker.contract.pictures import decode
 
 PAGE = {"accept": "text/html"}
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
@@ -58,7 +64,10 @@ def test_a_hidden_work_is_gone_for_everybody_but_its_owner_and_moderators(open_s
     assert work not in stranger.get("/").text
     assert owner.get(f"/work/{work}").status_code == 200
     assert moderator.get(painting).status_code == 200
-    moderator.form("/moderation/act", act="show", work=work)
+    second = open_site.visitor("web:second")
+    assert f'href="/work/{work}"' in second.get("/moderation").text  # nobody need know the address
+    second.form("/moderation/act", act="show", work=work)
+    assert f'href="/work/{work}"' not in second.get("/moderation").text
     assert stranger.get(f"/work/{work}").status_code == 200
     moderator.form("/moderation/act", act="ban", work=work, reason="spam")
     refused = owner.change("POST", "/api/v1/jobs", data={"style": "coast-dusk"}, files={"doodle": b"x"})
@@ -155,6 +164,22 @@ def test_small_copies_are_small_and_known_again(open_site: Site, kind: str, head
         assert client.get(f"{picture}?{bad}").status_code == 400
 
 
+def test_a_wall_loads_small_copies_and_those_far_down_later(open_site: Site) -> None:
+    client = open_site.visitor("web:a")
+    for seed in range(6):
+        job_id = open_site.ask(client, seed=str(seed))
+        open_site.paint(job_id)
+        open_site.publish(client, job_id)
+    text = client.get("/").text
+    cards = text.split('<li class="work')[1:]
+    assert ['loading="lazy"' in card for card in cards] == [False] * 4 + [True] * 2
+    for card in cards:
+        for kind in ("avif", "webp"):
+            assert f'type="image/{kind}" srcset="/picture/' in card
+        assert re.search(r'width=320&amp;format=avif 320w, /picture/\w+\?width=640&amp;format=avif 640w" sizes="', card)
+        assert re.search(r'width="\d+" height="\d+"', card)  # nothing jumps when it comes
+
+
 def test_feeds_and_unfolding(open_site: Site) -> None:
     work = open_site.publish(open_site.visitor("web:a"), alt="An arch & a <boat>")
     client = open_site.stranger()
@@ -185,3 +210,62 @@ def test_a_challenge_from_prompt_to_votes(open_site: Site) -> None:
     assert alice.form(f"/work/{work}/entry").status_code == 400
     assert bob.get("/challenge/999999").status_code == 404
     assert bob.get("/challenge/99999999999").status_code == 404
+
+
+def test_ones_own_page_shows_what_became_of_each_wish_in_words(open_site: Site) -> None:
+    client = open_site.visitor("web:a")
+    cancelled = open_site.ask(client)
+    client.change("POST", f"/api/v1/jobs/{cancelled}/cancel")
+    open_site.ask(client, seed="2")
+    text = client.get("/me").text
+    assert "was cancelled" in text
+    assert "Waiting for a painter" in text
+    assert "/api/v1/jobs/" not in text  # nobody is led to what is for programs
+    assert "this browser's cookie is the key" in text.replace("&#39;", "'")
+
+
+def test_a_filter_that_finds_nothing_leads_back(open_site: Site) -> None:
+    open_site.publish(open_site.visitor("web:a"))
+    text = open_site.stranger().get("/?label=no-such-label").text
+    assert "Nothing of that kind hangs here" in text
+    assert '<a href="/">Show everything</a>' in text
+
+
+def test_a_moderator_says_why_and_is_told_who_sees_a_hidden_work(open_site: Site) -> None:
+    owner, moderator = open_site.visitor("web:a"), open_site.visitor("web:moderator")
+    work = open_site.publish(owner)
+    open_site.visitor("web:b").form(f"/work/{work}/report", reason="copied")
+    moderator.form("/moderation/act", act="hide", work=work)
+    assert "Only you and the moderators see this page." in owner.get(f"/work/{work}").text
+    assert "Only its maker and the moderators see this page." in moderator.get(f"/work/{work}").text
+    moderator.form("/moderation/act", act="ban", work=work, reason="Copies what others made")
+    assert "Copies what others made" in moderator.get("/moderation").text
+
+
+def test_a_work_tells_how_it_was_painted_in_words_and_what_it_shows_by_size(open_site: Site) -> None:
+    client = open_site.visitor("web:a")
+    work = open_site.publish(client)
+    doodle = decode(DOODLE, "The doodle").reshape(-1, 3)
+    shares = {label.name: float((doodle == label.rgb).all(1).mean()) for label in STYLE.label}
+    names = [name for name in sorted(shares, key=shares.__getitem__, reverse=True) if shares[name] > 0.002]
+    alt = f"A painting of {', '.join(names)} in the style of Rocky coast at dusk."
+    assert client.get(f"/api/v1/works/{work}").json()["alt"] == alt
+    page = client.get(f"/work/{work}").text
+    for words in (METHODS["fast"], QUALITIES["draft"], "style weight (beta) 50", STYLE.source):
+        assert escape(words) in page, words
+    assert "bot/styles" not in page
+    assert set(METHODS) == set(get_args(PaintOptions.model_fields["method"].annotation))
+    assert set(QUALITIES) == set(get_args(PaintOptions.model_fields["preset"].annotation))
+
+
+def test_a_refusal_leads_to_the_page_that_it_speaks_of(open_site: Site) -> None:
+    client = open_site.visitor("web:a")
+    for path, link in (
+        ("/studio/none", '<a href="/studio">list of styles</a>'),
+        ("/style/<b>none", '<a href="/studio">list of styles</a>'),
+        ("/challenge/77", '<a href="/challenges">list of challenges</a>'),
+    ):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert link in answer.text
+        assert "<b>none" not in answer.text

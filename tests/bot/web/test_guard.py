@@ -51,7 +51,10 @@ def test_another_name_is_refused_so_that_a_foreign_page_cannot_point_its_name_he
     assert client.get("/healthz", headers={"host": "10.0.0.7"}).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/studio/coast-dusk", "/nothing", "/api/v1/styles", "/static/x/css/base.css"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/studio/coast-dusk", "/nothing", "/api/v1/styles", "/static/x/css/base.css", "/feed.atom", "/picture/none"],
+)
 def test_every_answer_forbids_what_it_does_not_need(make_site: MakeSite, path: str) -> None:
     headers = make_site().stranger().get(path, headers=PAGE).headers
     assert headers["x-content-type-options"] == "nosniff"
@@ -156,7 +159,13 @@ def test_a_large_body_is_refused_while_it_comes(open_site: Site) -> None:
     files = {"picture": ("p.png", b"\x89PNG" + bytes(17 * 2**20), "image/png")}
     answer = client.change("POST", "/api/v1/pictures", files=files)
     assert answer.status_code == 413
-    answer = client.post("/me/token", data={"token": client.token, "name": "x" * 100_000})
+    answer = client.post("/me/token", data={"token": client.token, "name": "x" * 100_000}, headers=PAGE)
+    assert answer.status_code == 413
+    assert "At most 64 KiB of text are taken at once: write less." in answer.text
+    many = {
+        name: (f"{name}.png", b"\x89PNG" + bytes(15 * 2**20)) for name in ("style", "style_map", "doodle", "content")
+    }
+    answer = client.change("POST", "/api/v1/jobs", files=many)  # none too large, but all together
     assert answer.status_code == 413
 
 
@@ -219,9 +228,18 @@ def test_names_of_a_style_and_its_labels_are_text_in_the_studio(open_site: Site)
     [
         ({"uploads_per_minute": 2}, "/api/v1/preview", {"data": WISH, "files": {"doodle": DOODLE}}),
         ({"uploads_per_minute": 2}, "/api/v1/maps/check", {"files": {"map": DOODLE}}),
+        ({"uploads_per_minute": 2}, "/api/v1/pictures", {"files": {"picture": DOODLE}}),
+        ({"uploads_per_minute": 2}, "/api/v1/styles", {"files": {"picture": DOODLE}}),
+        ({"paints_per_minute": 2}, "/api/v1/jobs", {"data": WISH, "files": {"doodle": DOODLE}}),
         ({"paints_per_minute": 2}, "/api/v1/maps/suggest", {"files": {"picture": DOODLE}}),
         ({"acts_per_minute": 2}, "/api/v1/works/none/vote", {"json": {}}),
         ({"acts_per_minute": 2}, "/api/v1/works/none/report", {"json": {"reason": "x"}}),
+        ({"acts_per_minute": 2}, "/api/v1/jobs/none/publish", {"json": {}}),
+        ({"acts_per_minute": 2}, "/work/none/vote", {"data": {}}),
+        ({"acts_per_minute": 2}, "/work/none/report", {"data": {"reason": "x"}}),
+        ({"acts_per_minute": 2}, "/work/none/entry", {"data": {}}),
+        ({"acts_per_minute": 2}, "/work/none/edit", {"data": {"alt": "x"}}),
+        ({"acts_per_minute": 2}, "/me/token", {"data": {"name": "x"}}),
     ],
 )
 def test_each_kind_of_act_has_its_own_measure(
@@ -231,3 +249,59 @@ def test_each_kind_of_act_has_its_own_measure(
     codes = [client.change("POST", path, **said).status_code for _ in range(3)]
     assert 429 not in codes[:2]
     assert codes[2] == 429
+
+
+def test_who_has_not_signed_in_sees_the_colours_of_a_doodle_but_only_so_often(make_site: MakeSite) -> None:
+    site = make_site(discord=APP, uploads_per_minute=2)
+    said: dict[str, Any] = {"data": WISH, "files": {"doodle": DOODLE}}
+    answers = [site.stranger().post("/api/v1/preview", **said) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]  # a new browser is no new address
+    assert answers[0].headers["content-type"] == "image/webp"
+    known = site.visitor("discord:7")
+    assert known.change("POST", "/api/v1/preview", **said).status_code == 200  # the address is not who signed in
+    assert site.stranger().post("/api/v1/jobs", **said).status_code == 401
+    assert site.stranger().post("/api/v1/pictures", files={"picture": DOODLE}).status_code == 401
+
+
+def test_a_stranger_sees_no_colours_of_anybodys_own_style(make_site: MakeSite) -> None:
+    site = make_site(discord=APP)
+    style_map = flat(64, 48, [SKY, SEA])
+    labels = [{"name": "up", "colour": "#508ce6"}, {"name": "down", "colour": "#143c78"}]
+    files = {"picture": png(painted(style_map)), "map": png(style_map)}
+    own = site.visitor("discord:7").change(
+        "POST", "/api/v1/styles", data={"name": "bay", "labels": json.dumps(labels)}, files=files
+    )
+    said = {"style": own.json()["key"]}
+    assert site.stranger().post("/api/v1/preview", data=said, files={"doodle": DOODLE}).status_code == 404
+
+
+@pytest.mark.parametrize("settings", [{"open": True}, {"discord": APP, "public_url": "https://paint.example"}])
+def test_a_program_without_a_token_is_told_where_to_get_one(make_site: MakeSite, settings: dict[str, Any]) -> None:
+    site = make_site(**settings)
+    program = site.stranger()
+    host = {"host": "paint.example"} if "public_url" in settings else {}
+    answer = program.post("/api/v1/jobs", data=WISH, files={"doodle": DOODLE}, headers=host)
+    assert answer.status_code == 401
+    base = settings.get("public_url", "http://127.0.0.1")
+    assert f"Authorization: Bearer twobit_…; a person makes it at {base}/me." in answer.json()["error"]["message"]
+    by_page = program.post("/api/v1/jobs", data=WISH, headers={**host, "sec-fetch-site": "same-origin"})
+    assert by_page.json()["error"]["message"] == "Sign in first: this needs to know who you are."
+    forgotten = program.get("/api/v1/jobs", headers={**host, "authorization": "Bearer twobit_x"})
+    assert "/me" in forgotten.json()["error"]["message"]
+
+
+def test_an_export_has_its_measure_and_is_a_file_to_keep(make_site: MakeSite) -> None:
+    client = make_site(open=True, acts_per_minute=2).visitor("web:a")
+    answers = [client.get("/me/export") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[0].headers["content-disposition"].startswith("attachment; filename=")
+    assert answers[0].headers["content-type"] == "application/zip"
+
+
+def test_one_person_watches_so_many_paintings_at_once(open_site: Site) -> None:
+    client = open_site.visitor("web:a")
+    job_id = open_site.ask(client)
+    open_site.app.state.listening["web:a"] = 8
+    answer = client.get(f"/api/v1/jobs/{job_id}/events")
+    assert answer.status_code == 429
+    assert answer.headers["retry-after"] == "5"

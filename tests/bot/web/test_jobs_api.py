@@ -11,13 +11,15 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from bot.desk import Request
+from bot.desk.dispatch import dispatch
+from bot.desk.settle import settle
 from bot.styles import house_style
 from bot.web.cleaning import clean, shareable
 from tests.bot.web.conftest import DOODLE, STYLE, Site
 from tests.pictures import SAND, SEA, SKY, flat, painted, png
-from worker.contract import PaintOptions
+from worker.contract import PaintOptions, Stepped
 from worker.contract.digest import digest_of
-from worker.contract.pictures import decode, encode_png
+from worker.contract.pictures import LOSSY_KEY, decode, encode_png, is_lossy
 
 MakeSite = Callable[..., Site]
 GPS_IFD, MAKER = 0x8825, 0x010F
@@ -47,6 +49,7 @@ def test_a_job_by_form_in_a_style_of_the_house(open_site: Site) -> None:
     recipe = open_site.desk.recipe(job["id"])
     assert recipe.style == digest_of(STYLE.picture.read_bytes())
     assert (recipe.person, recipe.front) == ("web:a", "web")
+    assert recipe.label_names == {label.colour: label.name for label in STYLE.label}
     open_site.paint(job["id"])
     done = client.get(f"/api/v1/jobs/{job['id']}").json()
     assert done["state"] == "done"
@@ -109,6 +112,17 @@ def test_what_is_no_picture_is_refused_in_one_sentence(open_site: Site, data: by
     assert not open_site.desk.last_jobs("web:a")
 
 
+@pytest.mark.parametrize("size", [(3000, 2700), (4200, 40)])
+def test_a_picture_larger_than_the_web_takes_is_refused_by_its_header(open_site: Site, size: tuple[int, int]) -> None:
+    out = io.BytesIO()
+    Image.new("1", size).save(out, "PNG")
+    client = open_site.visitor("web:a")
+    answer = client.change("POST", "/api/v1/pictures", files={"picture": out.getvalue()})
+    assert answer.status_code == 400
+    assert f"{size[0]}x{size[1]} px" in answer.json()["error"]["message"]
+    assert not open_site.desk.store.digests()
+
+
 def test_a_photo_is_stored_without_what_the_camera_wrote_and_the_right_way_up(open_site: Site) -> None:
     client = open_site.visitor("web:a")
     data = photo()
@@ -120,7 +134,7 @@ def test_a_photo_is_stored_without_what_the_camera_wrote_and_the_right_way_up(op
     assert b"street" not in stored
     with Image.open(io.BytesIO(stored)) as image:
         assert (image.format, dict(image.getexif())) == ("PNG", {})
-        assert not [key for key in image.info if key not in ("transparency", "srgb", "gamma")]
+        assert not [key for key in image.info if key not in ("transparency", "srgb", "gamma", LOSSY_KEY)]
     assert np.array_equal(decode(stored, "x"), decode(data, "x"))
     assert open_site.desk.store.digests() == [sent["digest"]]  # the original is kept nowhere
 
@@ -164,6 +178,25 @@ def test_a_polyglot_that_is_a_picture_too_loses_what_else_it_was(open_site: Site
     assert download.headers["content-disposition"].startswith("attachment; filename=")
 
 
+@pytest.mark.parametrize(
+    ("data", "kind", "where"),
+    [
+        (HTML, "image/gif", "inline"),
+        (b"\xff\xd8" + SVG, "image/jpeg", "inline"),
+        (SVG, "application/octet-stream", "attachment"),
+        (b"<html><script>alert(1)</script>", "application/octet-stream", "attachment"),
+        (b"PK\x03\x04x", "application/octet-stream", "attachment"),
+    ],
+)
+def test_what_got_into_the_store_otherwise_runs_nowhere(open_site: Site, data: bytes, kind: str, where: str) -> None:
+    digest = open_site.app.state.parts.uploads.put("web:a", data)
+    answer = open_site.visitor("web:a").get(f"/picture/{digest}")
+    assert answer.headers["content-type"] == kind
+    assert answer.headers["content-disposition"].startswith(f"{where}; filename=")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in answer.headers["content-security-policy"]
+
+
 @pytest.mark.parametrize("colours", [2, 256, 4000])
 def test_cleaning_keeps_every_pixel(colours: int) -> None:
     rng = np.random.default_rng(colours)
@@ -175,21 +208,56 @@ def test_cleaning_keeps_every_pixel(colours: int) -> None:
     assert clean(data, "x")[0] == data
 
 
+@pytest.mark.parametrize("colours", [2, 4000])
+def test_what_was_lossy_stays_known_as_that_however_often_it_is_cleaned(colours: int) -> None:
+    palette = np.random.default_rng(1).integers(0, 256, (colours, 3), np.uint8)
+    pixels = palette[np.arange(6300).reshape(70, 90) % colours]
+    data = encode_png(pixels, lossy=True)
+    cleaned = clean(data, "x")[0]
+    assert is_lossy(cleaned)
+    assert clean(cleaned, "x")[0] == cleaned
+    assert shareable(cleaned) == cleaned
+    assert not is_lossy(clean(png(pixels), "x")[0])
+
+
+def begin(site: Site, job_id: str, preview: bytes) -> None:
+    """What a worker tells on its way."""
+    dispatch(site.desk.database, site.desk.queue, site.desk.clock, site.desk.rules)
+    attempt = site.desk.standing(job_id).attempt
+    digest = site.desk.store.previews.put(preview)
+    event = Stepped(
+        job_id=job_id,
+        attempt=attempt,
+        worker="w",
+        octave=1,
+        octaves=3,
+        iteration=1,
+        iterations=4,
+        done=0.1,
+        seconds=1.0,
+        preview=digest,
+    )
+    with site.desk.database.write() as session:
+        settle(session, event, site.desk.clock(), site.desk.rules)
+
+
 def test_another_persons_job_is_as_if_it_were_not_there(open_site: Site) -> None:
     alice, bob = open_site.visitor("web:a"), open_site.visitor("web:b")
     job_id = open_site.ask(alice)
     path = f"/api/v1/jobs/{job_id}"
     answers = [
         bob.get(path),
-        bob.get(f"{path}/events"),
-        bob.get(f"{path}/preview"),
         bob.change("POST", f"{path}/cancel"),
         bob.change("DELETE", path),
         open_site.stranger().get(path),
     ]
-    assert [answer.status_code for answer in answers] == [404, 404, 404, 404, 404, 401]
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 401]
     assert open_site.desk.standing(job_id).state == "queued"
+    begin(open_site, job_id, preview=DOODLE)
+    assert alice.get(f"{path}/preview").content == DOODLE
+    assert bob.get(f"{path}/preview").status_code == 404
     open_site.paint(job_id)
+    assert bob.get(f"{path}/events").status_code == 404
     painting = alice.get(path).json()["painting"]
     doodle = alice.get(path).json()["doodle"]
     assert bob.change("POST", f"{path}/publish", json={}).status_code == 404

@@ -5,10 +5,14 @@ import json
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from tests.bot.web.conftest import Person, Site
 from tests.pictures import SAND, SEA, SKY, flat, painted, png
+from tests.worker.contract.maps.drawings import coloured, far_apart, saved, with_eyes
+from worker.contract.maps import read_map
+from worker.contract.maps.labels import label_map
 from worker.contract.maps.named import NamedMap, write_named
 from worker.contract.maps.names import hex_of
 from worker.contract.pictures import decode
@@ -113,3 +117,45 @@ def test_soft_edges_are_gone_from_a_map_as_it_is_understood(open_site: Site) -> 
     painting = client.change("POST", "/api/v1/maps/check?picture=map", files={"map": png(painted(MAP))})
     assert painting.status_code == 400
     assert "flat colours" in painting.json()["error"]["message"]
+
+
+def hard_map(seed: int) -> tuple[bytes, NDArray[np.uint8], list[tuple[int, int, int]]]:
+    """A JPEG map that is read rightly only where one knows that it was one; what was meant, and in which colours.
+
+    Its borders lie between the blocks of 8 px, so that most of it looks like an exact file.
+    """
+    palette = far_apart(np.random.default_rng(seed), 5)
+    meant = with_eyes(np.repeat(np.arange(4, dtype=np.uint8), [128, 120, 120, 112])[:, None].repeat(640, 1), 4)
+    return saved(coloured(meant, palette), "JPEG", quality=50), meant, palette
+
+
+@pytest.mark.parametrize("seed", [3, 7, 8])
+@pytest.mark.parametrize("way", ["check", "job", "ahead", "style"])
+def test_a_hard_jpeg_map_is_known_for_one_whichever_way_it_comes(open_site: Site, seed: int, way: str) -> None:
+    client = open_site.visitor("web:a")
+    data, meant, palette = hard_map(seed)
+    assert len(label_map(read_map(png(decode(data, "x")), "x")).colours) != 5  # saved as any PNG it is misread
+    style = png(painted(coloured(meant, palette)))
+    if way == "check":
+        answer = client.change("POST", "/api/v1/maps/check?picture=map", files={"map": data, "style": style})
+        stored = answer.content
+    elif way == "job":
+        files = {"style": style, "style_map": data, "doodle": data}
+        job = client.change("POST", "/api/v1/jobs", files=files)
+        assert job.status_code == 201, job.text
+        stored = open_site.desk.store.get(open_site.desk.recipe(job.json()["id"]).style_map)
+    elif way == "ahead":
+        digest = client.change("POST", "/api/v1/pictures", files={"picture": data}).json()["digest"]
+        stored = client.get(f"/picture/{digest}").content
+    else:
+        labels = [{"name": f"label {i}", "colour": hex_of(np.array(one, np.uint8))} for i, one in enumerate(palette)]
+        said = {"name": "Bay", "labels": json.dumps(labels)}
+        made = client.change("POST", "/api/v1/styles", data=said, files={"picture": style, "map": data}).json()
+        stored = client.get(made["map"]).content
+        assert [one["share"] for one in made["labels"]] == pytest.approx([0.26, 0.25, 0.25, 0.23, 0.003], abs=0.01)
+    assert stored.startswith(b"\x89PNG")
+    found = label_map(read_map(stored, "x"))
+    nearest = ((found.colours[:, None].astype(int) - np.asarray(palette)[None]) ** 2).sum(-1).argmin(1)
+    assert len(found.colours) == 5
+    assert (nearest[found.labels] == meant).mean() > 0.995
+    assert (nearest[found.labels] == meant)[meant == 4].mean() > 0.8  # the eyes

@@ -1,69 +1,24 @@
 """Signing in by Discord, against a stand-in over real HTTP; and links that a bot hands out."""
 
-import base64
-import hashlib
 import json
 import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from starlette.testclient import TestClient
 
+from bot.community import NewStyle
 from bot.web.links import Link, make_link
 from bot.web.pages.sign_in import safe_path
 from bot.web.settings import DiscordApp
 from tests.bot.web.conftest import DOODLE, SECRET, Site
+from tests.bot.web.fake_discord import FakeDiscord
+from twobit.commands.moderate import command
 
 MakeSite = Callable[..., Site]
 PAGE = {"accept": "text/html"}
-
-
-class FakeDiscord(ThreadingHTTPServer):
-    """Gives a token for a code, once, to whoever knows the secret and the verifier of the code's challenge."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.challenges: dict[str, str] = {}  # by code
-        self.broken = False
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-    def consent(self, authorize: str) -> str:
-        """What a person's yes does: the address that the browser is sent back to."""
-        said = {name: values[0] for name, values in parse_qs(urlsplit(authorize).query).items()}
-        assert (said["response_type"], said["scope"], said["code_challenge_method"]) == ("code", "identify", "S256")
-        code = f"code{len(self.challenges)}"
-        self.challenges[code] = said["code_challenge"]
-        return f"/sign-in/back?code={code}&state={said['state']}"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: FakeDiscord
-
-    def do_POST(self) -> None:
-        said = parse_qs(self.rfile.read(int(self.headers["content-length"])).decode())
-        digest = hashlib.sha256(said["code_verifier"][0].encode()).digest()
-        proof = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-        known = self.server.challenges.pop(said["code"][0], None)
-        secret = base64.b64encode(b"42:hush").decode()
-        right = known == proof and self.headers["authorization"] == f"Basic {secret}"
-        self._answer(200 if right and not self.server.broken else 400, {"access_token": "t"} if right else {})
-
-    def do_GET(self) -> None:
-        right = self.headers["authorization"] == "Bearer t"
-        self._answer(200 if right else 401, {"id": "1234", "username": "alice", "global_name": "Alice <b>"})
-
-    def _answer(self, status: int, said: dict[str, str]) -> None:
-        self.send_response(status)
-        self.end_headers()
-        self.wfile.write(json.dumps(said).encode())
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture
@@ -100,6 +55,8 @@ def test_nobody_paints_before_they_have_signed_in_and_then_as_themselves(
     assert client.get("/").status_code == 200
     assert client.post("/api/v1/jobs", data={"style": "coast-dusk"}, files=files).status_code == 401
     assert client.get("/me").headers["location"] == "/sign-in?next=/me"
+    studio = client.get("/studio/coast-dusk?from=").text
+    assert 'href="/sign-in?next=/studio/coast-dusk%3Ffrom%3D">sign in by Discord</a>: your doodle stays' in studio
     assert sign_in(client, discord) == "/me"
     page = client.get("/me", headers=PAGE).text
     assert "Alice &lt;b&gt;" in page
@@ -172,6 +129,15 @@ def test_one_never_ends_up_elsewhere(signed_site: Site, discord: FakeDiscord, ta
     assert sign_in(signed_site.stranger(), discord, target) == "/"
 
 
+def test_the_cookie_of_an_errand_is_as_well_kept_as_the_sessions(make_site: MakeSite, discord: FakeDiscord) -> None:
+    app = DiscordApp("42", "hush", f"{discord.address}/authorize", discord.address)
+    site = make_site(discord=app, public_url="https://twobit.example")
+    answer = site.stranger().get("/sign-in", headers={"host": "twobit.example"})
+    (cookie,) = (one.lower() for one in answer.headers.get_list("set-cookie"))
+    for flag in ("httponly", "samesite=lax", "; secure", "path=/sign-in", "max-age="):
+        assert flag in cookie
+
+
 def test_a_path_of_ours_is_kept() -> None:
     assert safe_path("/studio/coast-dusk?from=abc") == "/studio/coast-dusk?from=abc"
 
@@ -200,8 +166,57 @@ def test_a_bots_link_opens_the_studio_as_its_person_and_the_painting_goes_back(o
     assert open_site.desk.owes(made["id"])  # looking at it here does not take it from the channel
 
 
+def test_a_link_from_a_server_opens_that_servers_styles_and_no_other(open_site: Site) -> None:
+    data = open_site.community.styles.data(open_site.community.styles.get("coast-dusk", ""))
+    labels = open_site.community.styles.get("coast-dusk", "").labels
+    new = NewStyle("Our coast", data.picture, data.map, labels)
+    style = open_site.community.styles.add(new, "discord:1", server="discord:5", moderator=True)
+    picture = f"/picture/{style.picture}"
+
+    def opened(server: str) -> TestClient:
+        link = Link("discord:77", "Bob", "discord", "channel:9", style.key, server=server)
+        client = open_site.stranger()
+        asked = client.get(make_link(SECRET, "http://127.0.0.1", link), headers=PAGE).text
+        token, proof = (asked.partition(f'name="{name}" value="')[2].partition('"')[0] for name in ("token", "t"))
+        assert client.post("/link", data={"token": token, "t": proof}).status_code == 303
+        return client
+
+    ours, other = opened("discord:5"), opened("discord:6")
+    page = ours.get(f"/studio/{style.key}", headers=PAGE)
+    assert (page.status_code, ours.get(picture).status_code) == (200, 200)
+    assert "Our coast" in ours.get("/studio", headers=PAGE).text
+    headers = {"x-csrf-token": page.text.partition('form-token" content="')[2].partition('"')[0]}
+    asked = ours.post("/api/v1/jobs", data={"style": style.key}, files={"doodle": DOODLE}, headers=headers)
+    assert open_site.desk.recipe(asked.json()["id"]).style_key == style.key
+    assert other.get(f"/studio/{style.key}", headers=PAGE).status_code == 404
+    assert "Our coast" not in other.get("/studio", headers=PAGE).text
+
+
 def test_a_forged_link_opens_nothing(open_site: Site) -> None:
     link = Link("discord:77", "Bob", "discord", "channel:9")
     address = make_link(b"another secret of the same length", "http://127.0.0.1", link)
     assert open_site.stranger().get(address, headers=PAGE).status_code == 400
     assert open_site.stranger().get("/link?t=x", headers=PAGE).status_code == 400
+
+
+def test_who_runs_the_service_moderates_by_a_link_of_their_own(
+    open_site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("twobit.web.local_person", lambda: "cli:alice")
+    secret, page = tmp_path / "secret", "http://127.0.0.1:7"
+    secret.write_bytes(SECRET)
+    monkeypatch.setenv("TWOBIT_WEB_SECRET_FILE", str(secret))
+    nothing = CliRunner().invoke(command, ["--data", str(tmp_path)])
+    assert "twobit serve" in str(nothing.exception)
+    (tmp_path / "serve.json").write_text(json.dumps({"page": page}))
+    printed = CliRunner().invoke(command, ["--data", str(tmp_path)]).output.strip()
+    assert printed.startswith(f"{page}/link?t=")
+    client = open_site.stranger()
+    assert client.get("/moderation", headers=PAGE).status_code == 404
+    asked = client.get(printed.removeprefix(page), headers=PAGE).text
+    assert "Moderate as alice?" in asked
+    assert "posted back" not in asked
+    token, proof = (asked.partition(f'name="{name}" value="')[2].partition('"')[0] for name in ("token", "t"))
+    assert client.post("/link", data={"token": token, "t": proof}).headers["location"] == "/moderation"
+    assert client.get("/moderation", headers=PAGE).status_code == 200
+    assert open_site.stranger().get("/moderation", headers=PAGE).status_code == 404

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 import engine
-from engine.annotate.naming import APART, colour_word, name_regions, pick_colours, place
+from engine.annotate.naming import APART, pick_colours, word_of_place
 from engine.annotate.parts import parts_of
 
 BLUE, GREEN, SAND = (0.35, 0.55, 0.85), (0.2, 0.45, 0.2), (0.85, 0.75, 0.5)
@@ -32,7 +32,7 @@ def test_planted_regions_are_found() -> None:
         overlap = torch.bincount(found.labels[truth == k].long())
         best = int(overlap.argmax())
         union = int(((truth == k) | (found.labels == best)).sum())
-        assert int(overlap[best]) / union > 0.9, (k, found.names)
+        assert int(overlap[best]) / union > 0.9, (k, found.places)
 
 
 def test_with_the_number_left_open_each_label_keeps_to_one_region() -> None:
@@ -48,7 +48,7 @@ def test_the_same_bytes_come_each_time_and_the_caller_keeps_its_random_numbers()
     state = torch.random.get_rng_state()
     one, other = engine.annotate(picture), engine.annotate(picture)
     assert torch.equal(one.labels, other.labels)
-    assert (one.names, one.palette.tolist()) == (other.names, other.palette.tolist())
+    assert (one.places, one.palette.tolist()) == (other.places, other.palette.tolist())
     assert torch.equal(torch.random.get_rng_state(), state)
 
 
@@ -59,7 +59,7 @@ def test_any_size_gives_a_whole_map_without_speckle(size: tuple[int, int]) -> No
     assert (found.labels.shape, found.labels.dtype) == (torch.Size(size), torch.uint8)
     used = torch.unique(found.labels)
     assert used.tolist() == list(range(found.count))
-    assert len(set(found.names)) == found.count == len(found.palette)
+    assert len(found.places) == found.count == len(found.palette)
     sizes = np.bincount(parts_of(found.labels.numpy().astype(np.int64)).ravel())
     assert sizes.min() >= 0.0015 * found.labels.numel() or found.count == 1
 
@@ -72,13 +72,12 @@ def test_one_colour_all_over_is_one_label(labels: int | None) -> None:
     assert not found.labels.any()
 
 
-def test_labels_come_largest_first_with_the_names_of_where_they_are() -> None:
+def test_labels_come_largest_first_with_words_for_where_they_are() -> None:
     picture, _ = planted()
     found = engine.annotate(picture, 3)
     sizes = torch.bincount(found.labels.flatten().long()).tolist()
     assert sizes == sorted(sizes, reverse=True)
-    assert any("blue" in name for name in found.names)
-    assert any("lower" in name for name in found.names)
+    assert (set(found.places), found.classes) == ({"upper", "", "lower"}, ())
 
 
 def test_what_can_not_be_mapped_is_refused() -> None:
@@ -131,28 +130,4 @@ def test_colours_are_told_apart_and_stay_near_what_was_wanted() -> None:
 def test_a_place_has_a_word(rows: slice, columns: slice, word: str) -> None:
     mask = torch.zeros(100, 100, dtype=torch.bool)
     mask[rows, columns] = True
-    assert place(mask) == word
-
-
-@pytest.mark.parametrize(
-    ("colour", "word"),
-    [
-        ((89, 140, 217), "blue"),
-        ((20, 60, 120), "dark blue"),
-        ((217, 191, 127), "tan"),
-        ((51, 115, 51), "green"),
-        ((68, 51, 85), "dark purple"),
-        ((34, 34, 68), "dark blue"),
-    ],
-)
-def test_a_colour_is_called_as_people_call_it(colour: tuple[int, int, int], word: str) -> None:
-    assert colour_word(torch.tensor(colour).float()) == word
-
-
-def test_a_name_says_the_colour_that_is_drawn_with() -> None:
-    label = torch.zeros(40, 40, dtype=torch.int64)
-    label[30:] = 1
-    palette = torch.tensor([[119, 187, 136], [68, 51, 85]], dtype=torch.uint8)
-    green, violet = name_regions(label, palette)
-    assert "green" in green
-    assert violet == "lower dark purple"
+    assert word_of_place(mask) == word

@@ -57,7 +57,7 @@ def test_things_are_labels_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     loaded = Segmenter(HalfAndHalf(), tuple(names))
     monkeypatch.setattr(classes, "load_segmenter", lambda _folder: loaded)
     suggestion = engine.annotate(picture, segmenter="torchvision")
-    assert (set(suggestion.names), suggestion.segmenter) == ({"background", "cat"}, "torchvision")
+    assert (set(suggestion.classes), suggestion.segmenter) == ({"background", "cat"}, "torchvision")
 
 
 def test_another_file_is_refused(file: Path, tmp_path: Path) -> None:

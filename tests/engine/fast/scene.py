@@ -1,8 +1,10 @@
 """A small picture of three textures with its map, and a doodle unlike it."""
 
+import pytest
 import torch
 from torch import Tensor
 
+from engine.fast import seams, trial, vote
 from engine.request import Request
 from engine.settings import Settings
 
@@ -50,3 +52,9 @@ def make_request(settings: Settings | None = None, content: Tensor | None = None
         content=content,
         settings=settings or Settings(),
     )
+
+
+def in_torch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No compiled loop from here on, as on a device that has none."""
+    for module in (trial, vote, seams):
+        monkeypatch.setattr(module, "is_compiled", lambda _: False)

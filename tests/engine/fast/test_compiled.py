@@ -4,19 +4,18 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.fast import trial as trial_module
-from engine.fast import vote as vote_module
 from engine.fast.blocks import cut_cells
 from engine.fast.compiled import is_compiled, share_out
 from engine.fast.effort import EFFORTS
 from engine.fast.fast import paint_fast
 from engine.fast.pyramid import Octave, build_pyramid
+from engine.fast.seams import vote_tones
 from engine.fast.search import Search
 from engine.fast.space import Space, build_space
 from engine.fast.vote import vote
 from engine.maps import find_labels
 from engine.settings import Settings
-from tests.engine.fast.scene import make_request
+from tests.engine.fast.scene import draw_doodle, in_torch, make_request, paint_style
 
 EFFORT = EFFORTS["fast"]
 CPU = torch.device("cpu")
@@ -46,11 +45,6 @@ def random_field(space: Space, seed: int) -> Tensor:
     return field
 
 
-def in_torch(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trial_module, "is_compiled", lambda _: False)
-    monkeypatch.setattr(vote_module, "is_compiled", lambda _: False)
-
-
 @pytest.mark.parametrize("window", [False, True])
 @pytest.mark.parametrize("more", [False, True])
 def test_search_chooses_the_same_sources(
@@ -76,6 +70,18 @@ def test_vote_is_the_same(octave: Octave, space: Space, sigma: float | None, mon
     fast = vote(octave, field, sigma)
     in_torch(monkeypatch)
     assert torch.allclose(fast, vote(octave, field, sigma), atol=1e-5)
+
+
+@pytest.mark.parametrize("band", [1, 2])
+def test_wide_vote_is_the_same(band: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    style, style_map = paint_style(192, 256)
+    octaves = build_pyramid(style, find_labels(style_map, draw_doodle(161, 223)))
+    fine, coarse = octaves[-1], octaves[-1 - band]
+    sources, patches = (down * across for down, across in (fine.style_grid, fine.target_grid))
+    field = torch.randint(sources, (patches,), generator=torch.Generator().manual_seed(6))  # many lie at an edge
+    fast = vote_tones(field, fine, coarse, 2**band)
+    in_torch(monkeypatch)
+    assert torch.allclose(fast, vote_tones(field, fine, coarse, 2**band), atol=1e-5)
 
 
 def test_a_whole_painting_is_the_same_but_for_ties(monkeypatch: pytest.MonkeyPatch) -> None:

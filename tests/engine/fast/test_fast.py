@@ -9,6 +9,7 @@ from torch import Tensor
 
 from engine.errors import InputError, NumericalError
 from engine.fast import fast as module
+from engine.fast import progress as progress_module
 from engine.fast.effort import EFFORTS
 from engine.fast.pyramid import build_pyramid
 from engine.fast.space import Space, build_space
@@ -74,6 +75,16 @@ def test_steps_tell_the_way_and_end_at_1() -> None:
     assert all(1 <= step.iteration <= step.iterations for step in steps)
 
 
+def test_the_last_work_shows_previews_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress_module, "PREVIEW_EVERY", 0.0)  # as if each part took a second
+    steps: list[Step] = []
+    watched = run(make_request(), steps.append).picture
+    ends = [step for step in steps if step.done == 1]
+    assert len(ends) > 3
+    assert all(step.preview is not None for step in ends)
+    assert torch.equal(watched, run(make_request()).picture)
+
+
 @pytest.mark.parametrize("after", [1, 3, 6])
 def test_stop_ends_within_one_step_with_a_full_picture(after: int) -> None:
     steps: list[Step] = []
@@ -126,3 +137,16 @@ def test_gamma_0_takes_a_doodle_of_other_colours() -> None:
     request = make_request(Settings(gamma=0, preset="draft"))
     other = replace(request, target_map=1 - request.target_map)
     assert torch.equal(run(other).picture, run(request).picture)
+
+
+def test_after_a_stop_no_octave_is_made_ready_for_a_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Space] = []
+
+    def counted(*given: Any) -> Space:
+        made.append(build_space(*given))
+        return made[-1]
+
+    monkeypatch.setattr("engine.fast.fast.build_space", counted)
+    request = make_request()
+    assert run(request, lambda _: True).picture.shape == (1, 3, 80, 112)
+    assert len(made) == 1

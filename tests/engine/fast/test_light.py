@@ -8,6 +8,7 @@ from torch import Tensor
 
 from engine.fast.fast import paint_fast
 from engine.fast.light import luminance, match_light
+from engine.fast.paints import Paints, find_paints
 from engine.fast.shade import shade
 from engine.maps import Labels
 from engine.request import Request
@@ -65,13 +66,18 @@ def test_alpha_0_leaves_the_content_out() -> None:
     assert abs(paint_photo(50, alpha=0)) < 0.4
 
 
+def grey(like: Tensor) -> Paints:
+    """Paints of one label, all grey."""
+    return find_paints(luminance(like).expand_as(like), torch.zeros(like.shape[2:], dtype=torch.long), 1)
+
+
 def test_an_edge_of_the_content_is_drawn_where_copies_have_none() -> None:
     picture = torch.full((1, 3, 40, 40), 0.5)
     light = torch.full((1, 1, 40, 40), 0.4)
     light[..., 20:] = 0.6
-    steps = []
+    label, steps = torch.zeros(40, 40, dtype=torch.long), []
     for beta in (10.0, 50.0, 250.0):
-        shaded = luminance(shade(picture, light, Settings(beta=beta)))
+        shaded = luminance(shade(picture, light, label, grey(picture), Settings(beta=beta)))
         steps.append(float((shaded[..., 22:26] - shaded[..., 14:18]).mean()))
     assert 0.2 > steps[0] > steps[1] > steps[2] > 0.01
 
@@ -79,5 +85,20 @@ def test_an_edge_of_the_content_is_drawn_where_copies_have_none() -> None:
 def test_texture_stays_where_the_content_is_flat() -> None:
     picture = torch.rand(1, 3, 40, 40, generator=torch.Generator().manual_seed(0)) * 0.4 + 0.3
     light = luminance(picture).mean().expand(1, 1, 40, 40)
-    shaded = shade(picture, light, Settings())
+    shaded = shade(picture, light, torch.zeros(40, 40, dtype=torch.long), grey(picture), Settings())
     assert float((shaded - picture).std() / picture.std()) < 0.1
+
+
+def test_what_has_one_tone_in_the_content_asks_for_one_tone() -> None:
+    """A white wall behind a darker half: no way from dark to light within the wall."""
+    content = torch.full((1, 3, 40, 40), 1.0)
+    content[..., 20:] = torch.linspace(0.2, 0.6, 20)
+    style = torch.rand(1, 3, 32, 32, generator=torch.Generator().manual_seed(0))
+    labels = Labels(
+        style=torch.zeros(32, 32, dtype=torch.long),
+        target=torch.zeros(40, 40, dtype=torch.long),
+        palette=torch.zeros(1, 1),
+    )
+    matched = match_light(content, style, labels)[0, 0]
+    assert float(matched[:, 0].std()) < 1e-3
+    assert float(matched[:, 5].mean()) > float(matched[:, 35].mean())

@@ -10,9 +10,9 @@ from torch import Tensor
 from engine.fast.effort import EFFORTS
 from engine.fast.field import continued, upsample
 from engine.fast.layout import bring_home, transport
-from engine.fast.pyramid import PATCH, Octave, build_pyramid, centre_labels
+from engine.fast.pyramid import PATCH, Octave, build_pyramid, centre_labels, greatest
 from engine.fast.search import Search
-from engine.fast.space import Space, build_space, loosen, rows, window_share
+from engine.fast.space import Space, build_space, loosen, window_share
 from engine.fast.vote import vote
 from engine.maps import find_labels
 from engine.settings import Settings
@@ -88,8 +88,8 @@ def test_search_never_raises_the_patch_energy_without_prices(spaces: list[Space]
     assert float(after.mean()) < float(before.mean())
 
 
-def test_a_copied_block_goes_on_unbroken_to_the_next_octave(spaces: list[Space]) -> None:
-    old, new = spaces[0], spaces[1]
+def test_a_copied_block_goes_on_unbroken_to_the_next_octave(octaves: list[Octave]) -> None:
+    old, new = octaves[0], octaves[1]
     down, across = old.target_grid
     row, column = torch.arange(down)[:, None], torch.arange(across)
     identity = (
@@ -170,11 +170,26 @@ def test_what_is_scarce_deep_within_a_label_is_asked_for_less() -> None:
     style_map[..., 40:56] = 1
     style = torch.rand(1, 3, 64, 96, generator=torch.Generator().manual_seed(0))
     scarce = build_pyramid(style, find_labels(style_map, wide))[-1]
-    had, asked = (rows(window_share(share, 15)) for share in (scarce.style_share, scarce.target_share))
+    had, asked = (window_share(share, 15)[0].flatten(1) for share in (scarce.style_share, scarce.target_share))
     mine = centre_labels(scarce.style_label) == 1
-    share = 4 * int((had[mine, 1] > 0.99).sum()) / len(asked)
-    wanted = share * asked + (1 - share) * had[mine].mean(0)
+    share = 4 * int((had[1, mine] > 0.99).sum()) / asked.shape[1]
+    wanted = share * asked + (1 - share) * had[:, mine].mean(1, keepdim=True)
     assert torch.allclose(loosen(had, asked, scarce, 1.0), wanted, atol=1e-5)
     plenty = build_pyramid(style, find_labels(style_map, style_map))[-1]
-    had, asked = (rows(window_share(share, 15)) for share in (plenty.style_share, plenty.target_share))
+    had, asked = (window_share(share, 15)[0].flatten(1) for share in (plenty.style_share, plenty.target_share))
     assert torch.equal(loosen(had, asked, plenty, 1.0), asked)
+
+
+def test_of_equal_shares_the_first_is_the_greatest() -> None:
+    shares = torch.randint(0, 3, (4, 30, 40), generator=torch.Generator().manual_seed(1)).float()
+    most, label = greatest(shares)
+    assert torch.equal(most, shares.amax(0))
+    assert all(
+        int(label[y, x]) == shares[:, y, x].tolist().index(float(most[y, x])) for y in range(30) for x in range(40)
+    )
+
+
+def test_labels_of_the_finest_octave_are_the_shares_greatest(octaves: list[Octave]) -> None:
+    for octave in octaves:
+        assert torch.equal(octave.style_label, octave.style_share[0].argmax(0))
+        assert torch.equal(octave.target_label, octave.target_share[0].argmax(0))

@@ -5,7 +5,7 @@ Eq. 4); the reference does that at the end. In double precision, so that sums in
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 import torch
@@ -31,7 +31,10 @@ class TinyNetwork(Network):
         random = torch.Generator().manual_seed(1)
         self._filters = torch.randn(5, 3, 3, 3, generator=random, dtype=torch.float64)
 
-    def features(self, picture: Tensor, layers: Sequence[str] = tuple(LAYERS)) -> dict[str, Tensor]:
+    def features(
+        self, picture: Tensor, layers: Sequence[str] = tuple(LAYERS), tick: Callable[[], None] = lambda: None
+    ) -> dict[str, Tensor]:
+        tick()
         found = functional.relu(functional.conv2d(picture, self._filters, padding=1))
         return {layer: functional.avg_pool2d(found, 2 ** LAYERS[layer]) for layer in layers}
 

@@ -12,6 +12,7 @@ from torch.nn import functional
 
 from engine import NumericalError, Painting, Settings, Step, paint
 from engine.network import load_network
+from engine.paper import watch as watch_module
 from engine.paper.octaves import plan_octaves
 
 SETTINGS = Settings(method="paper", device="cpu", evaluations=8)
@@ -87,13 +88,22 @@ def test_any_number_of_map_channels(channels: int) -> None:
 
 @pytest.mark.parametrize(
     "extra",
-    [{"method": "gram"}, {"finest": "conv3_1"}, {"channels": 32}, {"nn_every": 4}, {"patch": 1}, {"colour": 0.0}],
+    [
+        {"method": "gram"},
+        {"finest": "conv3_1"},
+        {"channels": 32},
+        {"nn_every": 4},
+        {"patch": 1},
+        {"colour": 0.0},
+        {"gamma": 1e6},
+    ],
 )
 def test_the_options_paint_too(extra: dict[str, Any]) -> None:
     losses: dict[int, list[float]] = {}
 
     def watch(step: Step) -> None:
-        losses.setdefault(step.octave, []).append(step.loss)
+        if step.loss:  # 0 in an octave's first search
+            losses.setdefault(step.octave, []).append(step.loss)
 
     picture = run(on_step=watch, **extra).picture
     assert picture.min() >= 0
@@ -138,9 +148,28 @@ def test_each_step_is_told_and_the_work_done_never_falls() -> None:
     for before, after in pairwise(told):
         assert after.done >= before.done
         assert after.seconds >= before.seconds
-        assert after.octave > before.octave or after.loss <= before.loss
+        assert after.octave > before.octave or after.loss <= before.loss or not before.loss
     assert told[-1].done == pytest.approx(1)
     assert all(math.isfinite(step.loss) for step in told)
+
+
+def test_a_long_search_shows_previews_and_hears_a_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch_module, "PREVIEW_EVERY", 0.0)  # as if a row took a second
+    told: list[Step] = []
+    plain = run(evaluations=4, on_step=told.append).picture
+    assert len(told) > 3 * 4 * 2  # octaves of evaluations
+    assert all(step.preview is not None for step in told)
+    assert [step.done for step in told] == sorted(step.done for step in told)
+    assert torch.equal(plain, run(evaluations=4).picture)  # looking changes nothing
+    assert told[4].loss == 0  # within the very first search
+    heard: list[Step] = []
+
+    def stop(step: Step) -> bool:
+        heard.append(step)
+        return len(heard) == 5
+
+    painting = run(evaluations=4, on_step=stop)
+    assert (len(heard), painting.stopped) == (5, True)
 
 
 @pytest.mark.parametrize("at", [1, 5, 10])
@@ -161,10 +190,15 @@ def test_nan_in_the_features_is_an_error_and_never_a_picture(monkeypatch: pytest
     network = load_network("embedded", torch.device("cpu"))
     plain = type(network).features
 
-    def spoiled(self: object, picture: Tensor, layers: Any) -> dict[str, Tensor]:
+    def spoiled(self: object, picture: Tensor, layers: Any, tick: object = None) -> dict[str, Tensor]:
         found = plain(network, picture, layers)
         return {name: value * float("nan") if picture.requires_grad else value for name, value in found.items()}
 
     monkeypatch.setattr(type(network), "features", spoiled)
     with pytest.raises(NumericalError, match="not finite"):
         run()
+
+
+def test_gram_matrices_have_no_patches() -> None:
+    gram = run(method="gram", evaluations=2).picture
+    assert torch.equal(run(method="gram", evaluations=2, patch=7).picture, gram)

@@ -78,3 +78,12 @@ def test_black_grey_and_white_are_three_labels(left: float, right: float) -> Non
 def test_maps_of_one_colour_tell_nothing() -> None:
     assert lift_maps(torch.zeros(1, 3, 8, 8), torch.zeros(1, 3, 8, 8)) is None
     assert lift_maps(torch.full((1, 2, 8, 8), 0.3), torch.full((1, 2, 9, 9), 0.3)) is None
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1e30])
+def test_maps_whose_squares_float32_has_not_are_lifted_all_the_same(scale: float) -> None:
+    style_map, target_map = noise(2, 8, 8, seed=12).float(), noise(2, 8, 8, seed=13).float()
+    plain, scaled = lift_maps(style_map, target_map), lift_maps(style_map * scale, target_map * scale)
+    assert plain is not None
+    assert scaled is not None
+    torch.testing.assert_close(scaled.target, plain.target, rtol=0, atol=1e-3)

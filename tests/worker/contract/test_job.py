@@ -20,7 +20,15 @@ from worker.contract import (
 )
 
 DIGEST = "ab" * 32
-JOB = Job(id="k3m9x7q2w4t8", attempt=2, style=DIGEST, style_map=DIGEST, doodle=DIGEST, options=PaintOptions(seed=7))
+JOB = Job(
+    id="k3m9x7q2w4t8",
+    attempt=2,
+    style=DIGEST,
+    style_map=DIGEST,
+    doodle=DIGEST,
+    options=PaintOptions(seed=7),
+    label_names={"#508ce6": "sky"},
+)
 
 
 def test_a_job_comes_back_as_it_went() -> None:
@@ -47,11 +55,13 @@ def test_an_upgrade_understands_what_the_release_before_has_queued() -> None:
     old = {**JOB.model_dump(), "version": 1}
     old["options"] = {name: value for name, value in old["options"].items() if name != "maps"}
     assert job_from_json(json.dumps(old)).options == JOB.options
+    nameless = {name: value for name, value in JOB.model_dump().items() if name != "label_names"}
+    assert job_from_json(json.dumps({**nameless, "version": 2})).label_names == {}
     event = {"version": 1, "kind": "started", "job_id": JOB.id, "attempt": 1, "worker": "w"}
     assert event_from_json(json.dumps(event)).attempt == 1
 
 
-@pytest.mark.parametrize("version", [0, 3, 99, "2", None, True])
+@pytest.mark.parametrize("version", [0, 4, 99, "2", None, True])
 def test_another_version_is_refused_in_words(version: object) -> None:
     text = json.dumps({**JOB.model_dump(), "version": version, "a field of the future": 1})
     with pytest.raises(UnknownVersionError, match="run the same release"):
@@ -69,6 +79,9 @@ def test_another_version_is_refused_in_words(version: object) -> None:
         ({"extra": 1}, "extra"),
         ({"options": {"seed": -1}}, "options.seed"),
         ({"options": {"width": 64}}, "options"),
+        ({"label_names": {"blue": "sky"}}, "label_names"),
+        ({"label_names": {"#508ce6": "x" * 99}}, "label_names"),
+        ({"label_names": {f"#{number:06x}": "sky" for number in range(999)}}, "label_names"),
     ],
 )
 def test_a_wrong_field_is_named(change: dict[str, object], field: str) -> None:

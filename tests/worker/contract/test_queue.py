@@ -1,9 +1,12 @@
 """The queue's calls and the event stream, on a real Valkey."""
 
 import time
+from pathlib import Path
 
 import pytest
 
+from tests.faults.proxy import to_unix
+from tests.faults.tls import behind_tls, certificate
 from worker.contract import EventStream, Job, JobQueue, Started, UnreachableError
 
 DIGEST = "cd" * 32
@@ -135,3 +138,21 @@ def test_garbage_in_the_stream_is_left_out_and_gone(redis_url: str) -> None:
     stream.redis.xadd("twobit:events", {"nothing": "here"})
     stream.publish(started(1))
     assert [event.attempt for _, event in stream.read(10)] == [1]
+
+
+def test_by_tls_only_a_server_with_a_known_certificate_is_spoken_to(redis_url: str, tmp_path: Path) -> None:
+    shown = certificate(tmp_path)
+    with behind_tls(to_unix(redis_url.removeprefix("unix://")), shown) as port:
+        address = f"rediss://localhost:{port}/0"
+        known = f"{address}?ssl_ca_certs={shown}"
+        queue, stream = JobQueue.at(known), EventStream.at(known)
+        queue.require()
+        queue.put(job("aaaaaaaa"))
+        assert JobQueue.at(redis_url).waiting() == {"aaaaaaaa-1"}
+        event = Started(job_id="aaaaaaaa", attempt=1, worker="w1")
+        stream.publish(event)
+        assert [each for _, each in stream.read(10)] == [event]
+        for refused in (address, f"redis://localhost:{port}/0"):
+            with pytest.raises(UnreachableError):
+                JobQueue.at(refused).put(job("bbbbbbbb"))
+        assert JobQueue.at(redis_url).waiting() == {"aaaaaaaa-1"}

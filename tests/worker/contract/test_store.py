@@ -1,10 +1,12 @@
 """Pictures under their digests, in a folder and on a real S3 server."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests import s3
 from worker.contract import CorruptPictureError, MissingPictureError, PictureStore, UnreachableError
 from worker.contract.digest import digest_of
 
@@ -57,6 +59,47 @@ def test_wrong_credentials_are_told_in_one_line(s3_bucket: str, monkeypatch: pyt
     with pytest.raises(UnreachableError, match="privileges") as caught:
         PictureStore(s3_bucket).put(b"paint")
     assert "\n" not in str(caught.value)
+
+
+def test_keys_come_from_files_too(s3_bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        (tmp_path / name).write_text(f"{os.environ[name]}\n")
+        monkeypatch.setenv(f"{name}_FILE", str(tmp_path / name))
+        monkeypatch.delenv(name)
+    store = PictureStore(f"{s3_bucket}/files")
+    assert store.get(store.put(b"paint")) == b"paint"
+    (tmp_path / name).write_text("\n")
+    with pytest.raises(UnreachableError, match=r"AWS_SECRET_ACCESS_KEY_FILE: .* is empty"):
+        PictureStore(s3_bucket)
+    (tmp_path / name).unlink()
+    with pytest.raises(UnreachableError, match="AWS_SECRET_ACCESS_KEY_FILE"):
+        PictureStore(s3_bucket)
+
+
+def test_a_server_that_repeats_what_it_was_sent_tells_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = {"AWS_ACCESS_KEY_ID": "hushid", "AWS_SECRET_ACCESS_KEY": "hushkey", "AWS_SESSION_TOKEN": "hushtoken"}
+    for name, value in {**secrets, "AWS_REGION": "us-east-1"}.items():
+        monkeypatch.setenv(name, value)
+    with s3.refusing() as address:
+        monkeypatch.setenv("AWS_ENDPOINT", address)
+        store = PictureStore("s3://twobit")
+        calls: tuple[Callable[[], object], ...] = (
+            lambda: store.put(b"paint"),
+            lambda: store.get(digest_of(b"paint")),
+            lambda: store.delete(digest_of(b"paint")),
+            lambda: store.has(digest_of(b"paint")),
+            store.digests,
+        )
+        said = []
+        for call in calls:
+            with pytest.raises(UnreachableError, match="403 Forbidden") as caught:
+                call()
+            said.append(str(caught.value))
+    assert any("(InvalidToken)" in each for each in said)
+    for each in said:
+        assert "hush" not in each
+        assert "Signature" not in each
+        assert "\n" not in each
 
 
 def test_a_folder_that_can_not_be_made_is_out_of_reach(tmp_path: Path) -> None:

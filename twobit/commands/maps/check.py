@@ -11,35 +11,47 @@ from rich.text import Text
 
 from twobit import files, options
 from twobit.errors import BadInputError
-from twobit.style_choice import label_names
+from twobit.options import PictureFiles
+from twobit.settings import load_settings
+from twobit.style_choice import map_names, with_style
 from worker.contract.maps import MapReport, draw_preview, understand
 from worker.contract.maps.words import share_text
 from worker.contract.options import MapOptions
 
 
 @click.command("check")
-@click.option("--style", type=options.PATH, help="The painting, to see whether the map fits it.")
-@click.option("--map", "style_map", type=options.PATH, required=True, help="The style's semantic map.")
+@click.option("--style", type=options.PATH, help="The painting, to see whether the map fits it; or a style's name.")
+@click.option("--map", "style_map", type=options.PATH, help="The style's semantic map; a style's name brings its own.")
 @click.option("--doodle", type=options.PATH, required=True, help="The doodle.")
 @options.with_options(options.MAP_CHOICES)
+@click.option("--data", type=options.PATH, help="Folder of added styles. [TWOBIT_DATA]")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
 @click.option("--preview", type=options.PATH, help="Draw what was understood (PNG).")
 def command(
-    style: Path | None, style_map: Path, doodle: Path, as_json: bool, preview: Path | None, **given: Any
+    style: Path | None,
+    style_map: Path | None,
+    doodle: Path,
+    data: Path | None,
+    as_json: bool,
+    preview: Path | None,
+    **given: Any,
 ) -> None:
     """Tell which labels a map and a doodle have, and what keeps them from being painted (exit code 2)."""
     if preview is not None:
         files.check_writable(preview, "check.png", option="--preview")
-    paths = {"style": style, "style_map": style_map, "doodle": doodle}
-    names = {role: f"The {role.replace('_', ' ')} {path}" for role, path in paths.items() if path is not None}
-    data = {role: files.read_picture(path, names[role]) for role, path in paths.items() if path is not None}
+    if style is None and style_map is None:
+        raise BadInputError("--map is missing: name the style's semantic map, or a style by --style")
+    paths = PictureFiles(style, style_map, doodle, out=doodle, content=None)  # nothing is written there
+    if style is not None:
+        paths = with_style(paths, load_settings(data=data))
+    names, encoded = paths.named(), files.read_pictures(paths)
     understood = understand(
-        data.get("style"),
-        data["style_map"],
-        data["doodle"],
+        encoded.get("style"),
+        encoded["style_map"],
+        encoded["doodle"],
         names=names,
         options=_map_options(given),
-        label_names=label_names(style_map, data["style_map"]),
+        label_names=map_names(paths, encoded),
     )
     if preview is not None:
         files.write_out(preview, draw_preview(understood), "--preview")

@@ -53,8 +53,7 @@ def command(
         pixels = decode(encoded, title)
     except PictureError as error:
         raise BadInputError(str(error)) from error
-    found = _annotate(pixels, labels, segmenter, load_settings(data=data).networks)
-    named = NamedMap(found.labels.numpy(), found.palette.numpy(), found.names)
+    found, named = _annotate(pixels, labels, segmenter, load_settings(data=data).networks)
     named = _named(named, names)
     files.write_out(out, write_named(named))
     report = legend(named)
@@ -66,12 +65,13 @@ def command(
     click.echo(f"{out}  {pixels.shape[1]}x{pixels.shape[0]}, {found.count} labels in {duration(found.seconds)}")
 
 
-def _annotate(pixels: Any, labels: int | None, segmenter: str, networks: Path) -> "engine.Suggestion":
+def _annotate(pixels: Any, labels: int | None, segmenter: str, networks: Path) -> "tuple[engine.Suggestion, NamedMap]":
     with engine_room():
         import engine
-        from worker.engine_painter import to_tensor
+        from worker.engine_painter import to_named, to_tensor
 
-        return engine.annotate(to_tensor(pixels), labels, segmenter=segmenter, cache_dir=networks)
+        found = engine.annotate(to_tensor(pixels), labels, segmenter=segmenter, cache_dir=networks)
+        return found, to_named(found)
 
 
 def _named(named: NamedMap, names: tuple[str, ...]) -> NamedMap:

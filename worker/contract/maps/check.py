@@ -10,6 +10,7 @@ from worker.contract.maps.align import Aligned, align
 from worker.contract.maps.findings import doubts, lacking
 from worker.contract.maps.fit import Picture, fit, fits
 from worker.contract.maps.labels import LabelMap, label_map
+from worker.contract.maps.named import read_names
 from worker.contract.maps.palette import MOST_LABELS
 from worker.contract.maps.reading import map_size, read_map
 from worker.contract.maps.report import Code, Finding, MapReport, Role, Size
@@ -56,7 +57,7 @@ def check_maps(
     style        the painting, for its shape; None leaves that out
     names        what to call the files in messages, by role: style, style_map, doodle
     mode         instead of the one in `options`
-    label_names  names by colour `#rrggbb`, as a style gives them
+    label_names  names by colour `#rrggbb`, as a style gives them; they go before those in the map's own file
     """
     options = options or MapOptions()
     if mode is not None:
@@ -129,7 +130,8 @@ class _Check:
         maps = {role: map_ for role, (map_, _) in read.items()}
         if read["style_map"][1] != read["doodle"][1]:
             raise _Refused(self._unlike({role: kind for role, (_, kind) in read.items()}))
-        aligned, match = align(maps["style_map"], maps["doodle"], label_names)
+        names = {**read_names(style_map), **(label_names or {})}
+        aligned, match = align(maps["style_map"], maps["doodle"], names)
         about = (maps["style_map"], maps["doodle"], match, aligned, self.called)
         report = self.report(lacking(*about), doubts(*about)).model_copy(update={"legend": aligned.legend()})
         if report.problems:

@@ -90,11 +90,19 @@ def _same(
 
 
 def _uses(aligned: Aligned, called: Mapping[str, str]) -> list[Finding]:
-    """Labels that are not used, or wanted far more than the style has of them."""
+    """A doodle with nothing in it, labels that are not used, or wanted far more than the style has of them."""
     out = []
     legend = aligned.legend()
     idle = [entry for entry in legend if entry.style and not entry.doodle and entry.name != NO_MASK]
-    if idle:
+    drawn = [entry for entry in legend if entry.doodle]
+    if idle and len(drawn) == 1:
+        others = ", ".join(entry.name for entry in idle)
+        text = (
+            f"Nothing is drawn in {lower(called['doodle'])} yet: it is {drawn[0].name} all over, and so will the "
+            f"painting be. Draw over it in the style's other colours: {others}."
+        )
+        out.append(Finding(code="blank", text=text, role="doodle", colour=drawn[0].colour))
+    elif idle:
         listed = ", ".join(f"{entry.name} ({share_text(entry.style)} of the style map)" for entry in idle)
         text = f"Used nowhere in {lower(called['doodle'])}, and so not painted: {listed}."
         out.append(Finding(code="unused", text=text, role="doodle", colour=idle[0].colour if len(idle) == 1 else None))

@@ -65,15 +65,18 @@ def map_colours(data: bytes, name: str) -> NDArray[np.uint8]:
         raise PictureError(f"{name} is no picture of flat colours: save it as PNG")
     found = label_map(map_)
     if found.painted or found.crowded:
-        raise PictureError(no_flat_colours(name))
+        raise no_flat_colours(name)
     return found.colours
 
 
-def no_flat_colours(name: str) -> str:
+def no_flat_colours(name: str) -> PictureError:
     """What is said of a painting, a photo or a gradient given as a map."""
-    return (
+    return PictureError(
         f"{name} has no flat colours, or more than {MOST_LABELS}: if it is a painting, "
-        "`twobit map suggest` makes a map for it"
+        "`twobit map suggest` makes a map for it",
+        "map_not_flat",
+        name=name,
+        most=MOST_LABELS,
     )
 
 

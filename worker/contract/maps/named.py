@@ -78,7 +78,7 @@ def read_named(data: bytes, name: str) -> NamedMap:
         raise PictureError(f"{name} holds {read.channels} numbers a pixel and no labels: give a map of flat colours")
     found = label_map(read)
     if found.painted or found.crowded:
-        raise PictureError(no_flat_colours(name))
+        raise no_flat_colours(name)
     called = found.names or colour_names(found.colours)
     names = [known.get(hex_of(colour), word) for colour, word in zip(found.colours, called, strict=True)]
     whole = NamedMap(found.labels, found.colours, unlike(names))

@@ -27,7 +27,9 @@ def colour_name(colour: NDArray[np.uint8]) -> str:
     name = next(name for limit, name in HUES if hue * 360 < limit)
     if name == "orange" and lightness < 0.42:
         return "dark brown" if lightness < 0.2 else "brown"
-    if spread < 0.3 and 0.2 < lightness < 0.8:
+    if name == "orange" and spread < 0.5 and lightness < 0.6:
+        return "greyish brown" if spread < 0.3 else "brown"
+    if spread < 0.3 and saturation < 0.36 and 0.3 < lightness < 0.8:
         return f"greyish {name}"
     if lightness < (0.25 if name == "green" else 0.4):
         return f"dark {name}"
@@ -37,6 +39,11 @@ def colour_name(colour: NDArray[np.uint8]) -> str:
 def colour_names(colours: NDArray[np.uint8]) -> list[str]:
     """A name each for (L, 3) uint8; no two alike."""
     return list(unlike([colour_name(colour) for colour in colours]))
+
+
+def placed_names(colours: NDArray[np.uint8], places: Sequence[str]) -> tuple[str, ...]:
+    """Like `upper left light blue`, for (L, 3) uint8 and where each label lies; no two alike."""
+    return unlike([f"{place} {colour_name(colour)}".strip() for place, colour in zip(places, colours, strict=True)])
 
 
 def unlike(names: Sequence[str]) -> tuple[str, ...]:
@@ -54,7 +61,7 @@ def unlike(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _grey(lightness: float) -> str:
-    if lightness < 0.08:
+    if lightness < 0.12:
         return "black"
     if lightness > 0.93:
         return "white"

@@ -12,7 +12,16 @@ from worker.contract.errors import PictureError
 from worker.contract.maps.archive import files_of, is_archive
 from worker.contract.maps.arrays import MAGIC, array_map, array_size, read_array
 from worker.contract.maps.semantic_map import MOST_MASKS, MOST_VALUES, SemanticMap
-from worker.contract.pictures import check_bytes, eight_bits, opened, over_white, picture_size, reading, upright
+from worker.contract.pictures import (
+    check_bytes,
+    eight_bits,
+    is_lossy,
+    opened,
+    over_white,
+    picture_size,
+    reading,
+    upright,
+)
 
 DEEP = ("I;16", "I", "F", "I;16B", "I;16L")
 GREY = ("1", "L", *DEEP)
@@ -45,13 +54,6 @@ def map_size(data: bytes, name: str) -> tuple[int, int]:
                 array_size(content, name) if content.startswith(MAGIC) else picture_size(content, f"{name}: {member}")
             )
         return picture_size(data, name)
-
-
-def is_lossy(data: bytes) -> bool:
-    """True for JPEG, and for WebP unless it is of the lossless kind."""
-    if data.startswith(b"\xff\xd8"):
-        return True
-    return data[:4] == b"RIFF" and data[8:12] == b"WEBP" and b"VP8 " in data[12:4096]
 
 
 def _picture_map(data: bytes, name: str, *, keep: bool) -> SemanticMap:

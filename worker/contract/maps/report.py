@@ -19,11 +19,13 @@ Code = Literal[
     "resized",  # warnings
     "same",
     "joined",
+    "blank",
     "unused",
     "scarce",
     "one label",
     "overlap",
     "far",
+    "unlike photo",
 ]
 
 

@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from bot.styles import Style, blank_template, house_styles
 from tests.pictures import painted
 from tests.worker.contract.maps.drawings import BLACK, BLUE, DARK_RED, RED, WHITE, coloured, saved, scene
 from tests.worker.contract.maps.test_reading import npy, npz
@@ -137,6 +138,19 @@ def test_between_two_labels_nothing_is_guessed() -> None:
     assert codes(check(style, doodle))[0] == ["no counterpart"]
 
 
+@pytest.mark.parametrize("style", house_styles(), ids=lambda style: style.slug)
+def test_a_template_that_nothing_is_drawn_on_is_told_with_what_to_do(style: Style) -> None:
+    names = {label.colour: label.name for label in style.label}
+    pictures = style.picture.read_bytes(), style.map.read_bytes()
+    report = check_maps(*pictures, blank_template(style), label_names=names)
+    assert codes(report) == ([], ["blank"])
+    (finding,) = report.warnings
+    assert "Nothing is drawn in the doodle yet" in finding.text
+    assert finding.text.count(",") == len(names) - 1
+    assert "Draw over it in the style's other colours" in finding.text
+    assert "blank" not in codes(check_maps(*pictures, style.doodle.read_bytes()))[1]
+
+
 def test_unused_labels_scarce_ones_and_a_single_one_are_doubts() -> None:
     doodle = DOODLE.copy()
     doodle[(doodle == BLUE).all(2)] = WHITE
@@ -144,7 +158,7 @@ def test_unused_labels_scarce_ones_and_a_single_one_are_doubts() -> None:
     style = np.full_like(STYLE, 255)
     style[10:14, 10:20] = RED
     report = check(style, np.full_like(DOODLE, RED))
-    assert codes(report) == ([], ["unused", "scarce"])
+    assert codes(report) == ([], ["blank", "scarce"])
     assert codes(check(np.full_like(STYLE, 255), np.full_like(DOODLE, 255))) == ([], ["one label"])
 
 

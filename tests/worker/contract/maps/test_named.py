@@ -21,7 +21,7 @@ from worker.contract.maps.named import (
     read_names,
     write_named,
 )
-from worker.contract.maps.names import unlike
+from worker.contract.maps.names import colour_name, placed_names, unlike
 from worker.contract.pictures import decode
 
 
@@ -50,6 +50,31 @@ def test_a_map_comes_back_as_it_went() -> None:
 
 def test_a_map_without_names_is_called_by_its_colours() -> None:
     assert set(read_named(png(flat(64, 48, [SKY, SEA])), "The map").names) == {"light blue", "dark blue"}
+
+
+@pytest.mark.parametrize(
+    ("colour", "word"),
+    [
+        ((89, 140, 217), "light blue"),
+        ((20, 60, 120), "dark blue"),
+        ((217, 191, 127), "light yellow"),
+        ((51, 115, 51), "green"),
+        ((68, 51, 85), "dark violet"),
+        ((34, 34, 68), "dark blue"),
+        ((119, 136, 170), "greyish blue"),
+        ((153, 136, 119), "greyish brown"),
+        ((153, 102, 68), "brown"),
+        ((17, 17, 34), "black"),
+    ],
+)
+def test_a_colour_is_called_as_people_call_it(colour: tuple[int, int, int], word: str) -> None:
+    assert colour_name(np.array(colour, np.uint8)) == word
+
+
+def test_a_name_says_where_the_label_lies_and_the_colour_that_is_drawn_with() -> None:
+    colours = np.array([(119, 187, 136), (68, 51, 85), (68, 51, 85)], np.uint8)
+    names = placed_names(colours, ["", "lower", "lower"])
+    assert names == ("greyish green", "lower dark violet", "lower dark violet 2")
 
 
 @pytest.mark.parametrize(

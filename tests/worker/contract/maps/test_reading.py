@@ -14,6 +14,7 @@ from tests.worker.contract.maps.drawings import BLUE, RED, WHITE, coloured, save
 from worker.contract import PictureError
 from worker.contract.maps import check_maps, map_size, read_map
 from worker.contract.maps.archive import UNPACKED
+from worker.contract.pictures import encode_png, read_recipe
 
 LABELS = scene(1, 64, 48, 3)
 PICTURE = coloured(LABELS, [RED, WHITE, BLUE])
@@ -49,6 +50,13 @@ def test_exact_formats(kind: str) -> None:
 @pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
 def test_lossy_formats_are_known(kind: str) -> None:
     assert read_map(saved(PICTURE, kind), "The map").lossy
+
+
+@pytest.mark.parametrize("lossy", [True, False])
+def test_a_png_of_ours_tells_whether_it_was_made_of_a_lossy_file(lossy: bool) -> None:
+    data = encode_png(PICTURE, {"seed": 1}, lossy=lossy)
+    assert read_map(data, "The map").lossy is lossy
+    assert read_recipe(data) == {"seed": 1}
 
 
 @pytest.mark.parametrize("bits", [1, 2, 4, 8])

@@ -15,17 +15,26 @@ const ZOOM = 1.5; // of one press
 const byId = (id) => document.getElementById(id);
 
 export class Board {
-  /** `start`: URL of a doodle to begin with, or null; `onChange` hears of every finished step, `onTrouble` a sentence. */
-  constructor(style, { onChange, onTrouble }) {
+  /**
+   * `key`: what the browser keeps the doodle by; `known`: whoever draws may ask the service what is no drawing alone;
+   * `onChange` hears of every finished step, `onTrouble` a sentence.
+   */
+  constructor(style, key, { known, onChange, onTrouble }) {
     this.style = style;
+    this.key = key;
+    this.known = known;
     this.palette = style.labels.map((label) => rgb(label.colour));
     this.onChange = onChange;
     this.onTrouble = onTrouble;
+    this.drawn = 0; // changes of the sheet
+    this.bringing = 0; // other sheets on their way here
+    this.asked = 0; // for any so far
   }
 
-  /** Begin with `doodle`'s address, or with what was being drawn here when `fresh` is false. */
-  async begin(doodle, fresh) {
-    const first = (await this.#first(doodle, fresh)) ?? new Doodle(this.style.width, this.style.height);
+  /** Begin with what was being drawn here, else with the doodle at the address `start`; null: with an empty sheet. */
+  async begin(start) {
+    this.start = start;
+    const first = await this.#first();
     this.view = new View(byId("doodle"), first, this.palette);
     this.tools = new Tools(this.view, { onChange: () => this.changed(), onPick: (label) => this.pick(label) });
     this.legend = legend(byId("legend"), this.style.labels, (label) => this.pick(label));
@@ -37,18 +46,26 @@ export class Board {
     this.#told();
   }
 
-  async #first(doodle, fresh) {
-    const kept = fresh ? undefined : await load(this.style.key);
+  async #first() {
+    const kept = await load(this.key);
     if (kept?.labels.every((label) => label < this.palette.length)) {
       return new Doodle(kept.width, kept.height, kept.labels);
     }
-    if (!doodle) return null;
     try {
-      return await this.#fetched(doodle);
+      return await this.#started();
     } catch (error) {
       this.onTrouble(error.message);
-      return null;
+      return this.#empty();
     }
+  }
+
+  /** The doodle that one begins with here. */
+  #started() {
+    return this.start ? this.#fetched(this.start) : this.#empty();
+  }
+
+  #empty() {
+    return new Doodle(this.style.width, this.style.height);
   }
 
   async #fetched(address) {
@@ -58,7 +75,7 @@ export class Board {
 
   #buttons() {
     const on = (id, act) => byId(id).addEventListener("click", act);
-    for (const button of document.querySelectorAll("[data-tool]")) {
+    for (const button of document.querySelectorAll("button[data-tool]")) {
       button.addEventListener("click", () => this.use(button.dataset.tool));
     }
     for (const button of document.querySelectorAll("[data-size]")) {
@@ -71,6 +88,7 @@ export class Board {
     on("zoom-out", () => this.zoom(1 / ZOOM));
     on("zoom-whole", () => this.view.whole());
     on("clear", () => this.blank());
+    on("restart", () => this.restart());
     on("export", async () => download(await this.png(), `${this.style.slug}-doodle.png`));
     on("import", () => byId("file").click());
     byId("file").addEventListener("change", () => this.import(byId("file")));
@@ -91,7 +109,7 @@ export class Board {
     this.tools.cancel();
     this.tools.tool = tool;
     byId("doodle").dataset.tool = tool;
-    for (const button of document.querySelectorAll("[data-tool]")) {
+    for (const button of document.querySelectorAll("button[data-tool]")) {
       button.setAttribute("aria-pressed", button.dataset.tool === tool);
     }
     byId("erase-choice").hidden = tool !== "eraser";
@@ -125,25 +143,40 @@ export class Board {
     if (this.view.doodle.redo()) this.changed();
   }
 
-  /** One label everywhere: a step that can be undone. */
+  /** One label everywhere: a step that can be undone, as everything below. */
   blank() {
-    this.#step((labels) => labels.fill(this.tools.label));
-  }
-
-  /** The doodle at this address again: a step that can be undone where it has the same shape. */
-  async recall(address) {
-    const found = await this.#fetched(address);
     const { width, height } = this.view.doodle;
-    if (found.width === width && found.height === height) this.#step((labels) => labels.set(found.labels));
-    else this.show(found);
+    this.put({ width, height, labels: new Uint8Array(width * height).fill(this.tools.label) });
   }
 
-  #step(change) {
-    const { doodle } = this.view;
-    this.tools.cancel();
-    doodle.begin();
-    change(doodle.labels);
-    if (doodle.commit()) this.changed();
+  /** What one began with. */
+  async restart() {
+    try {
+      await this.#bring(() => this.#started());
+    } catch (error) {
+      this.onTrouble(error.message);
+    }
+  }
+
+  /** The doodle at this address again; false where something else was asked for before it came. */
+  recall(address) {
+    return this.#bring(() => this.#fetched(address));
+  }
+
+  /** The sheet that `find` finds instead, if it finds any and nobody has asked for another one meanwhile. */
+  async #bring(find) {
+    const mine = (this.asked += 1);
+    this.bringing += 1;
+    this.#unkept();
+    try {
+      const sheet = await find();
+      if (mine !== this.asked) return false;
+      if (sheet) this.put(sheet);
+      return true;
+    } finally {
+      this.bringing -= 1;
+      this.keep();
+    }
   }
 
   /** Another shape of the sheet, "width:height"; what was drawn is stretched over it. */
@@ -159,7 +192,7 @@ export class Board {
       const y = Math.floor(((Math.floor(index / width) + 0.5) * doodle.height) / height);
       labels[index] = doodle.labels[y * doodle.width + x];
     });
-    this.show(new Doodle(width, height, labels));
+    this.put({ width, height, labels });
   }
 
   async import(input) {
@@ -167,32 +200,38 @@ export class Board {
     input.value = "";
     if (!file) return;
     try {
-      const found = await bring(file, this.palette, byId("import-dialog"));
-      if (found) this.show(new Doodle(found.width, found.height, found.labels));
+      await this.#bring(() => bring(file, this.palette, byId("import-dialog"), this.known));
     } catch {
       this.onTrouble("This file is no picture that the browser can read: choose a PNG, JPEG or WebP.");
     }
   }
 
-  /** Another doodle instead, with a history of its own. */
-  show(doodle) {
-    this.view.show(doodle);
-    this.changed();
+  /** Another sheet instead: { width, height, labels }. */
+  put(sheet) {
+    this.tools.cancel();
+    if (this.view.doodle.replace(sheet)) this.changed();
   }
 
   changed() {
+    this.drawn += 1;
     this.view.changed();
     this.#told();
     clearTimeout(this.saving);
-    document.documentElement.dataset.kept = "no";
+    this.#unkept();
     this.saving = setTimeout(() => this.keep(), SAVE_AFTER);
     this.onChange();
   }
 
+  /** The browser has what is drawn: said only where nothing was drawn while it was being kept, and nothing is to come. */
   async keep() {
     clearTimeout(this.saving);
-    await save(this.style.key, this.view.doodle);
-    document.documentElement.dataset.kept = "yes";
+    const { drawn } = this;
+    await save(this.key, this.view.doodle);
+    if (drawn === this.drawn && !this.bringing) document.documentElement.dataset.kept = "yes";
+  }
+
+  #unkept() {
+    document.documentElement.dataset.kept = "no";
   }
 
   png() {
@@ -204,5 +243,17 @@ export class Board {
     this.legend.shares(doodle.shares(this.palette.length));
     byId("undo").disabled = doodle.done.length === 0;
     byId("redo").disabled = doodle.undone.length === 0;
+    byId("shape").value = this.#shape(doodle);
+  }
+
+  /** The choice of shape that this doodle has, "" for none of them. */
+  #shape({ width, height }) {
+    const longest = Math.max(width, height);
+    const same = ({ value }) => {
+      const [across, down] = value.split(":").map(Number);
+      const scale = longest / Math.max(across, down);
+      return Math.abs(across * scale - width) < 1 && Math.abs(down * scale - height) < 1;
+    };
+    return [...byId("shape").options].find(same)?.value ?? "";
   }
 }

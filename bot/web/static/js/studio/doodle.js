@@ -37,9 +37,21 @@ export class Doodle {
     this.before = null;
     const box = before && changed(before, this.labels, this.width, this.height);
     if (!box) return false;
-    this.done.push({ box, before: cut(before, box, this.width), after: cut(this.labels, box, this.width) });
-    if (this.done.length > STEPS) this.done.shift();
-    this.undone = [];
+    this.#keep({ box, before: cut(before, box, this.width), after: cut(this.labels, box, this.width) });
+    return true;
+  }
+
+  /** Another sheet of labels instead, of whatever shape: one step. True when anything changed. */
+  replace({ width, height, labels }) {
+    this.begin();
+    if (width === this.width && height === this.height) {
+      this.labels.set(labels);
+      return this.commit();
+    }
+    const sheet = { width: this.width, height: this.height, labels: this.before };
+    this.before = null;
+    this.#keep({ box: null, before: sheet, after: { width, height, labels: labels.slice() } });
+    Object.assign(this, { width, height, labels });
     return true;
   }
 
@@ -61,9 +73,16 @@ export class Doodle {
   #step(from, to, which) {
     const step = from.pop();
     if (!step) return false;
-    paste(this.labels, step[which], step.box, this.width);
+    if (step.box) paste(this.labels, step[which], step.box, this.width);
+    else Object.assign(this, { ...step[which], labels: step[which].labels.slice() });
     to.push(step);
     return true;
+  }
+
+  #keep(step) {
+    this.done.push(step);
+    if (this.done.length > STEPS) this.done.shift();
+    this.undone = [];
   }
 }
 

@@ -11,6 +11,7 @@ export class Finished {
     this.onDelete = onDelete;
     this.attempt = null;
     byId("delete").addEventListener("click", () => this.delete());
+    byId("publish").addEventListener("click", () => this.#open(byId("publish-form").hidden));
     byId("publish-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.publish();
@@ -23,7 +24,7 @@ export class Finished {
     byId("finished").hidden = attempt === null;
     byId("published").hidden = true;
     byId("publish").hidden = attempt === null;
-    byId("publish").open = false;
+    this.#open(false);
     if (attempt) byId("download").href = `${attempt.painting}?download=1`;
   }
 
@@ -37,6 +38,7 @@ export class Finished {
         challenge: said.challenge ? Number(said.challenge) : null,
       });
       byId("publish").hidden = true;
+      this.#open(false);
       byId("published").hidden = false;
       byId("published").querySelector("a").href = work.page;
     } catch (error) {
@@ -44,9 +46,16 @@ export class Finished {
     }
   }
 
+  /** Show the form, or put it away. */
+  #open(open) {
+    byId("publish").setAttribute("aria-expanded", open);
+    byId("publish-form").hidden = !open;
+    if (open) byId("publish-form").scrollIntoView({ block: "nearest" });
+  }
+
   async delete() {
     const { attempt } = this;
-    if (!attempt || !window.confirm("Delete this painting for good?")) return;
+    if (!attempt || !window.confirm("Delete this painting for good, from the gallery too?")) return;
     try {
       await ask("DELETE", `/api/v1/jobs/${attempt.id}`);
       this.offer(null);

@@ -7,6 +7,7 @@ import { Finished } from "./finished.js";
 import { shortcuts } from "./keys.js";
 import { Painter } from "./painter.js";
 import { Result } from "./result.js";
+import { signIn } from "./sign_in.js";
 
 const byId = (id) => document.getElementById(id);
 
@@ -21,8 +22,11 @@ async function begin(root) {
     slider: byId("split"),
     caption: byId("caption"),
     bar: byId("progress"),
+    peek: byId("peek"),
   });
-  const board = new Board(style, {
+  // A remix is kept beside what one draws in the style otherwise.
+  const board = new Board(style, start.parent ? `${style.key} ${start.parent}` : style.key, {
+    known: root.dataset.known === "yes",
     onChange: () => painter.lookSoon(),
     onTrouble: (text) => result.say(text),
   });
@@ -34,10 +38,12 @@ async function begin(root) {
       painter.look();
     },
   });
+  const askSignIn = signIn(byId("sign-in"), () => board.keep());
   const painter = new Painter(style, start.parent, {
     board,
     choices,
     result,
+    onStranger: askSignIn,
     onDone: (attempt) => {
       if (attempt) attempts.add(attempt);
       finished.offer(attempt);
@@ -48,7 +54,7 @@ async function begin(root) {
     if (painter.busy) return;
     choices.fill(attempt.options);
     try {
-      await board.recall(attempt.doodle);
+      if (!(await board.recall(attempt.doodle)) || painter.busy) return;
     } catch (error) {
       result.say(error.message);
       return;
@@ -59,7 +65,7 @@ async function begin(root) {
     finished.offer(attempt);
   });
 
-  await board.begin(start.doodle, start.parent !== null);
+  await board.begin(start.doodle);
   choices.fill(start.options);
   choices.form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -7,9 +7,12 @@ const PREVIEW_AFTER = 150; // ms without a change
 const byId = (id) => document.getElementById(id);
 
 export class Painter {
-  /** `board` gives the doodle, `choices` how to paint it, `result` shows it; `onDone` hears an attempt or null. */
-  constructor(style, parent, { board, choices, result, onDone }) {
-    Object.assign(this, { style, parent, board, choices, result, onDone });
+  /**
+   * `board` gives the doodle and says whether we know who draws, `choices` how to paint it, `result` shows it;
+   * `onDone` hears an attempt or null, `onStranger` that somebody has to sign in first.
+   */
+  constructor(style, parent, { board, choices, result, onDone, onStranger }) {
+    Object.assign(this, { style, parent, board, choices, result, onDone, onStranger });
     this.running = null; // id of the job
     this.busy = false;
     this.stopping = false;
@@ -39,15 +42,20 @@ export class Painter {
     try {
       const blob = await (await send("POST", "/api/v1/preview", form)).blob();
       if (mine !== this.lookedAt || this.busy) return;
-      this.result.preview(blob);
+      if (this.board.known) this.result.preview(blob);
+      else this.result.preview(blob, "Colour preview: sign in, and it is painted");
       this.onDone(null);
     } catch (error) {
-      if (error.status === 401 || error.status === 0) this.result.say(error.message);
+      if (error.status === 0) this.result.say(error.message);
     }
   }
 
   async paint() {
     if (this.busy) return;
+    if (!this.board.known) {
+      this.onStranger();
+      return;
+    }
     const options = this.choices.read();
     this.#busy(true);
     this.stopping = false;
@@ -62,6 +70,7 @@ export class Painter {
       else this.result.say(words(last));
     } catch (error) {
       this.result.say(error.message);
+      if (error.status === 401) this.onStranger(); // signed out meanwhile
     } finally {
       this.#busy(false);
     }

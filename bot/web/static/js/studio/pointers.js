@@ -14,7 +14,7 @@ export function listen(view, tools) {
     canvas.setPointerCapture(event.pointerId);
     down.set(event.pointerId, event);
     view.cursor = null;
-    if (down.size === 2) tools.cancel();
+    if (down.size === 2) tools.unpress();
     if (down.size > 1) return;
     panning = event.button === 1 || tools.tool === "hand" ? view.point(event) : null;
     if (!panning && event.button === 0) tools.down(view.point(event));
@@ -43,7 +43,7 @@ export function listen(view, tools) {
   canvas.addEventListener("pointercancel", (event) => {
     down.delete(event.pointerId);
     panning = null;
-    tools.cancel();
+    tools.unpress();
   });
   canvas.addEventListener("pointerleave", () => {
     view.hover = null;
@@ -89,6 +89,7 @@ function draw(view, tools, event) {
     const step = event.shiftKey ? 1 : Math.max(4, Math.round(doodle.width / 48));
     view.cursor.x = Math.min(doodle.width - 1, Math.max(0, view.cursor.x + arrow[0] * step));
     view.cursor.y = Math.min(doodle.height - 1, Math.max(0, view.cursor.y + arrow[1] * step));
+    view.reveal(view.cursor);
     tools.move({ ...view.cursor });
   } else if (event.key === "Escape") {
     tools.cancel();
@@ -96,6 +97,7 @@ function draw(view, tools, event) {
     tools.up({ ...view.cursor });
   } else {
     tools.down({ ...view.cursor });
+    if (tools.clicks) tools.up({ ...view.cursor });
   }
   view.draw();
 }

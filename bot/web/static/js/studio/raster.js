@@ -1,13 +1,14 @@
 // Hard-edged shapes: every pixel gets exactly one label.
 
-/** A disc around (cx, cy). */
+/** A disc around (cx, cy): the pixels whose centres lie within. */
 export function disc(doodle, cx, cy, radius, label) {
-  const top = Math.max(0, Math.ceil(cy - radius));
-  const bottom = Math.min(doodle.height - 1, Math.floor(cy + radius));
+  const [column, row] = [cx - 0.5, cy - 0.5]; // where the centre of a pixel of that number is
+  const top = Math.max(0, Math.ceil(row - radius));
+  const bottom = Math.min(doodle.height - 1, Math.floor(row + radius));
   for (let y = top; y <= bottom; y += 1) {
-    const half = Math.sqrt(Math.max(0, radius * radius - (y - cy) ** 2));
-    const left = Math.max(0, Math.ceil(cx - half));
-    const right = Math.min(doodle.width - 1, Math.floor(cx + half));
+    const half = Math.sqrt(Math.max(0, radius * radius - (y - row) ** 2));
+    const left = Math.max(0, Math.ceil(column - half));
+    const right = Math.min(doodle.width - 1, Math.floor(column + half));
     if (left <= right) doodle.labels.fill(label, y * doodle.width + left, y * doodle.width + right + 1);
   }
 }

@@ -2,18 +2,19 @@
 
 import { uncover } from "../slider.js";
 
-/** `parts`: { pane, image, doodle, slider, caption, bar }. */
+/** `parts`: { pane, image, doodle, slider, caption, bar, peek }; `peek`, the button with the same picture, is for phones. */
 export class Result {
   constructor(parts) {
     this.parts = parts;
     this.urls = new Map(); // which <img> holds which object URL
     this.slide = uncover(parts.pane, parts.slider, parts.doodle);
+    parts.peek.addEventListener("click", () => parts.pane.scrollIntoView({ block: "nearest" }));
   }
 
   /** A quick look at the colours, while nothing is painted. */
-  preview(blob) {
+  preview(blob, text = "Colour preview: the painting follows when you press Paint") {
     this.#put(this.parts.image, URL.createObjectURL(blob));
-    this.#state("colours", "Colour preview: the painting follows when you press Paint");
+    this.#state("colours", text);
   }
 
   /** A painting is asked for: whoever asked sees what becomes of it, on a small screen too. */
@@ -58,6 +59,7 @@ export class Result {
     const old = this.urls.get(image);
     image.src = url;
     image.hidden = false;
+    if (image === this.parts.image) this.parts.peek.firstElementChild.src = url;
     if (old?.startsWith("blob:")) setTimeout(() => URL.revokeObjectURL(old), 1000);
     this.urls.set(image, url);
   }

@@ -2,6 +2,7 @@
 
 import { flood, polygon, rectangle, stroke } from "./raster.js";
 
+const CLICKS = ["fill", "pick", "polygon"]; // act when let go: a second finger may follow, and then nothing was meant
 export const SIZES = [0.012, 0.035, 0.09]; // radius as a share of the doodle's shorter side: small, middle, large
 
 export class Tools {
@@ -24,7 +25,7 @@ export class Tools {
   }
 
   get radius() {
-    return Math.max(0.5, SIZES[this.size] * Math.min(this.doodle.width, this.doodle.height));
+    return Math.max(0.75, SIZES[this.size] * Math.min(this.doodle.width, this.doodle.height));
   }
 
   /** The label that is being drawn. */
@@ -32,18 +33,16 @@ export class Tools {
     return this.tool === "eraser" ? this.eraseTo : this.label;
   }
 
+  /** True for a tool that a click is all of. */
+  get clicks() {
+    return CLICKS.includes(this.tool);
+  }
+
   down(point) {
-    if (this.tool === "pick") {
-      if (this.doodle.holds(point.x, point.y)) this.onPick(this.doodle.at(point.x, point.y));
-    } else if (this.tool === "fill") {
-      this.#fill(point);
-    } else if (this.tool === "polygon") {
-      this.#corner(point);
-    } else {
-      this.doodle.begin();
-      this.last = point;
-      if (this.#draws()) this.#stroke(point, point);
-    }
+    this.last = point;
+    if (this.clicks) return;
+    this.doodle.begin();
+    if (this.#draws()) this.#stroke(point, point);
   }
 
   move(point) {
@@ -63,6 +62,11 @@ export class Tools {
 
   up(point) {
     if (!this.last) return;
+    if (this.clicks) {
+      this.last = null;
+      this.#click(point);
+      return;
+    }
     if (this.tool === "line") this.#both((map) => stroke(this.doodle, map(this.last), map(point), this.radius, this.ink));
     if (this.tool === "rectangle") this.#both((map) => rectangle(this.doodle, map(this.last), map(point), this.ink));
     this.last = null;
@@ -76,6 +80,12 @@ export class Tools {
     this.view.ghost = null;
     this.doodle.abandon();
     this.view.changed();
+  }
+
+  /** The press that has begun was none; the corners of a polygon stay. */
+  unpress() {
+    if (this.tool === "polygon") this.last = null;
+    else this.cancel();
   }
 
   /** Close the polygon that was begun. */
@@ -98,8 +108,14 @@ export class Tools {
     this.view.changed();
   }
 
+  #click(point) {
+    if (this.tool === "polygon") this.#corner(point);
+    else if (!this.doodle.holds(point.x, point.y)) return;
+    else if (this.tool === "pick") this.onPick(this.doodle.at(point.x, point.y));
+    else this.#fill(point);
+  }
+
   #fill(point) {
-    if (!this.doodle.holds(point.x, point.y)) return;
     this.doodle.begin();
     this.#both((map) => {
       const { x, y } = map(point);

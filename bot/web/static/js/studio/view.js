@@ -1,6 +1,7 @@
 // The doodle on the screen: zoom, pan, and what is being drawn on top.
 
-const MOST = 24; // px of the screen for one of the doodle
+const MOST = 24; // times larger than the whole
+const MARGIN = 0.1; // share of what is seen that the keyboard's pen keeps from the rim
 
 export class View {
   /** `colours`: [[r, g, b], ...] by label. */
@@ -23,6 +24,7 @@ export class View {
     this.sheet.width = doodle.width;
     this.sheet.height = doodle.height;
     this.canvas.style.aspectRatio = `${doodle.width} / ${doodle.height}`;
+    document.documentElement.style.setProperty("--ratio", doodle.width / doodle.height);
     this.zoom = 1;
     this.left = 0; // of the doodle, in its own px
     this.top = 0;
@@ -33,6 +35,10 @@ export class View {
   /** The doodle has other labels now. */
   changed() {
     const { width, height, labels } = this.doodle;
+    if (this.sheet.width !== width || this.sheet.height !== height) {
+      this.show(this.doodle);
+      return;
+    }
     const image = new ImageData(width, height);
     const words = new Uint32Array(image.data.buffer);
     const codes = this.colours.map(([r, g, b]) => (255 << 24) | (b << 16) | (g << 8) | r);
@@ -70,6 +76,14 @@ export class View {
     this.left = Math.min(this.doodle.width * (1 - seen), Math.max(0, this.left - dx));
     this.top = Math.min(this.doodle.height * (1 - seen), Math.max(0, this.top - dy));
     this.draw();
+  }
+
+  /** Move the sheet as far as it takes to see this point of it. */
+  reveal({ x, y }) {
+    const [width, height] = [this.doodle.width / this.zoom, this.doodle.height / this.zoom];
+    this.left = Math.min(x - width * MARGIN, Math.max(x - width * (1 - MARGIN), this.left));
+    this.top = Math.min(y - height * MARGIN, Math.max(y - height * (1 - MARGIN), this.top));
+    this.pan(0, 0);
   }
 
   whole() {

@@ -1,0 +1,160 @@
+"""A few warm processes that read strangers' pictures, replaced when they die or take too long."""
+
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+
+import structlog
+
+from bot.desk.errors import RefusedError
+from bot.desk.reading import Answer, Question, answer_from, question_to, receive, refusal, send
+from bot.desk.request import Wish
+from worker.contract import PictureError
+from worker.contract.pictures import Rgb
+
+log = structlog.get_logger(__name__)
+
+COUNT = 2
+SECONDS = 40.0  # of one question; four pictures of the largest size take 9 s on a busy machine
+START_SECONDS = 60.0
+COMMAND = (sys.executable, "-P", "-m", "bot.desk.reader")
+KEPT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT")  # of the environment: no setting of ours, no secret
+
+
+class _Process:
+    """One reader. Not thread-safe."""
+
+    def __init__(self, command: tuple[str, ...]) -> None:
+        """Start it; `answer` waits until it is warm."""
+        ours, theirs = Pipe()
+        descriptor = theirs.fileno()
+        environment = {name: os.environ[name] for name in KEPT if name in os.environ}
+        environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # each more takes address space
+        self._process = subprocess.Popen(
+            [*command, str(descriptor)],
+            pass_fds=[descriptor],
+            env=environment,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,  # libtiff and others write there what they think of a file
+        )
+        theirs.close()
+        self._connection: Connection = ours
+        self._ready = False
+
+    def answer(self, question: Question, seconds: float) -> Answer:
+        """Raises EOFError, OSError, ValueError or TimeoutError: it is of no use any more then."""
+        if not self._ready:
+            self._within(time.monotonic() + START_SECONDS)
+            header, _ = receive(self._connection)
+            self._ready = True
+            if not header.get("shut"):
+                log.info("reader_less_confined", reason="this system can't shut its system calls; memory is bounded")
+        send(self._connection, *question_to(question))
+        self._within(time.monotonic() + seconds)
+        return answer_from(*receive(self._connection))
+
+    def end(self) -> None:
+        """At once."""
+        self._connection.close()
+        self._process.kill()
+        self._process.wait()
+
+    @property
+    def pid(self) -> int:
+        """Process id."""
+        return self._process.pid
+
+    def _within(self, until: float) -> None:
+        if not self._connection.poll(max(0.0, until - time.monotonic())):
+            raise TimeoutError("it took too long")
+
+
+class Readers:
+    """A bot.desk.reading.Reader. Processes start when they are needed; more questions than those wait their turn."""
+
+    def __init__(self, count: int = COUNT, seconds: float = SECONDS, command: tuple[str, ...] = COMMAND) -> None:
+        """Nothing is started yet."""
+        self._seconds = seconds
+        self._command = command
+        self._free: queue.LifoQueue[_Process | None] = queue.LifoQueue()  # the warmest first; None: not started
+        self._all: set[_Process] = set()
+        self._lock = threading.Lock()
+        for _ in range(count):
+            self._free.put(None)
+
+    def start(self) -> "Readers":
+        """Begin to warm one, so that the first person does not wait for it."""
+        self._free.get()
+        self._free.put(self._started())
+        return self
+
+    def check(self, wish: Wish) -> int:
+        """See Reader."""
+        try:
+            size = self._asked(Question(wish)).size
+        except PictureError as error:
+            raise RefusedError(str(error), error.code, **error.values) from error
+        assert size is not None
+        return size
+
+    def decode(self, data: bytes, name: str) -> Rgb:
+        """See Reader."""
+        pixels = self._asked(Question(data=data, name=name)).pixels
+        assert pixels is not None
+        return pixels
+
+    def close(self) -> None:
+        """End them all; who asks meanwhile is refused."""
+        with self._lock:
+            for each in self._all:
+                each.end()
+            self._all.clear()
+
+    def pids(self) -> list[int]:
+        """Of those that run."""
+        with self._lock:
+            return [each.pid for each in self._all]
+
+    def _asked(self, question: Question) -> Answer:
+        process = self._free.get()
+        try:
+            if process is None:
+                process = self._started()
+            answer = process.answer(question, self._seconds)
+        except (EOFError, OSError, ValueError, KeyError, TypeError, IndexError) as error:
+            self._replace(process, error)
+            process = None
+            raise refusal(question.called, _words(error)) from error
+        finally:
+            self._free.put(process)
+        if answer.refused is not None:
+            message, code, values = answer.refused
+            raise PictureError(message, code, **values)
+        if (answer.size is None) == (question.wish is not None):
+            raise refusal(question.called, "its reader broke off")
+        return answer
+
+    def _started(self) -> _Process:
+        process = _Process(self._command)
+        with self._lock:
+            self._all.add(process)
+        return process
+
+    def _replace(self, process: _Process | None, error: Exception) -> None:
+        if process is None:
+            return
+        log.warning("reader_replaced", pid=process.pid, reason=f"{type(error).__name__}: {error}"[:200])
+        with self._lock:
+            self._all.discard(process)
+        process.end()
+
+
+def _words(error: Exception) -> str:
+    return "it took too long" if isinstance(error, TimeoutError) else "its reader broke off"

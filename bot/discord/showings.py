@@ -1,0 +1,176 @@
+"""Where works are to be seen on Discord, and taking them away: walls, pages of the gallery, reports, told winners.
+
+Every message that shows a work is noted under a place. What is taken back or hidden leaves the walls at once; pages,
+reports and winners are looked through by `round`, which also finds what was done on the web page.
+"""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import discord
+import structlog
+
+from bot.community import NotThereError, Work
+from bot.community.posts import GATED, Post
+from bot.desk import OutOfReachError
+from bot.desk.once import KEPT, hold
+from bot.discord.parts import FRONT, Parts
+from bot.discord.patience import CUT, again, passing
+from bot.discord.showing import age_gated, told_winners
+from bot.discord.troubles import Trouble, TroubleError
+from bot.discord.walls import Walls, down_key
+from bot.discord.words import ENGLISH, language_of
+
+if TYPE_CHECKING:
+    from bot.discord.bot import TwobitBot
+
+log = structlog.get_logger(__name__)
+
+WALL, PAGE, REPORT, WINNERS = f"{FRONT}:", f"{FRONT}-page:", f"{FRONT}-report:", f"{FRONT}-winners-"
+KINDS = (WALL, PAGE, REPORT, WINNERS)
+MOST_PAGES = 20_000  # that are remembered; what was paged to before so many others has scrolled away
+AT_ONCE = 50  # messages of one round
+PLACE = re.compile(r"[a-z]+(?:-winners-(?P<challenge>\d+)|-[a-z]+)?:(?P<channel>\d+)/(?P<message>\d+)")
+VOTE = re.compile(r"tb:vote:(?P<work>\S+)")
+UNKNOWN_MESSAGE = 10008
+
+
+def place(kind: str, channel: int, message: int, *, gated: bool = False) -> str:
+    """As bot.community.Posts remembers it."""
+    return f"{kind}{channel}/{message}{GATED if gated else ''}"
+
+
+def work_in(message: discord.Message | None) -> str | None:
+    """Id of the work that can be voted for in this message."""
+    for row in [] if message is None else message.components:
+        for child in getattr(row, "children", [row]):
+            found = VOTE.fullmatch(str(getattr(child, "custom_id", "")))
+            if found is not None:
+                return found["work"]
+    return None
+
+
+def _no_gate(interaction: discord.Interaction[Any]) -> bool:
+    """True where there is surely none; of a thread alone it can't be told."""
+    channel = interaction.channel
+    return not age_gated(interaction) and not (isinstance(channel, discord.Thread) and channel.parent is None)
+
+
+class Showings:
+    """All messages of ours that show works."""
+
+    def __init__(self, bot: "TwobitBot", parts: Parts) -> None:
+        """Nothing is asked of Discord yet."""
+        self._bot = bot
+        self._parts = parts
+
+    async def note(self, kind: str, work_id: str, channel: int, message: int, *, gated: bool = False) -> None:
+        """A message shows this work now. Where it can't be noted only `tidy` takes it away."""
+        try:
+            await self._parts.threads.run(self._parts.posts.add, work_id, place(kind, channel, message, gated=gated))
+        except (OutOfReachError, TroubleError) as error:
+            log.warning("showing_not_noted", work=work_id, reason=str(error))
+
+    async def turned(self, interaction: discord.Interaction[Any], work: Work | None) -> None:
+        """The page that a button was pressed in shows `work` from now on, which may be the same again."""
+        message, before = interaction.message, work_in(interaction.message)
+        if message is None or before is None or interaction.channel_id is None:
+            return
+        if work is not None and work.id == before:
+            return
+        places = [place(PAGE, interaction.channel_id, message.id, gated=gated) for gated in (False, True)]
+        try:
+            await self._parts.threads.run(self._parts.posts.forget, before, places)
+        except (OutOfReachError, TroubleError) as error:
+            log.warning("showing_not_forgotten", work=before, reason=str(error))
+
+    async def take_down(self, work_id: str) -> None:
+        """A work leaves the walls, wherever they are; what can't be reached just now is left to the next `round`."""
+        run, database, clock = self._parts.threads.run, self._parts.desk.database, self._parts.desk.clock
+        places = [one for one in await run(self._parts.posts.of, work_id) if one.startswith(WALL)]
+        if places:  # what is hung again must be a new post, also where Discord remembers the old one's nonce
+            await run(hold, database, down_key(work_id), "", KEPT.total_seconds(), clock)
+        for one in places:
+            await self._remove(Post(work_id, one))
+
+    async def round(self) -> None:
+        """Take away what should not be seen any more, however that came; some at a time."""
+        run, posts = self._parts.threads.run, self._parts.posts
+        for post in await run(posts.out_of_place, KINDS, (REPORT,), AT_ONCE):
+            if post.place.startswith(WALL):
+                await self.take_down(post.work_id)
+                await self._hang_again(post.work_id)
+            else:
+                await self._remove(post)
+        await run(posts.thin_out, PAGE, MOST_PAGES)
+
+    async def tidy(self, interaction: discord.Interaction[Any]) -> None:
+        """Take the message away in which a button was pressed, when its work is not to be seen there any more."""
+        message, work_id = interaction.message, work_in(interaction.message)
+        if message is None or work_id is None:
+            return
+        try:
+            work: Work = await self._parts.threads.run(self._parts.community.gallery.work, work_id)
+        except NotThereError:
+            pass
+        except (OutOfReachError, TroubleError) as error:
+            log.warning("page_not_looked_at", work=work_id, reason=str(error))
+            return
+        else:  # what one person sees alone may be their own hidden work
+            if message.flags.ephemeral or not (work.hidden or (work.nsfw and _no_gate(interaction))):
+                return
+        await self._away(interaction, message)
+
+    async def _away(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+        """By our own rights; else, where we have none, by those that the press of a button gives."""
+        calls: list[Any] = [] if message.flags.ephemeral else [message.delete]
+        gone = TroubleError(Trouble.WORK_GONE).told(language_of(interaction.locale))
+        more: dict[str, Any] = {"content": gone, "attachments": [], "view": None}
+        calls.append(lambda: interaction.followup.edit_message(message.id, **more))
+        for call in calls:
+            try:
+                await again(call)
+            except (discord.HTTPException, *CUT) as error:
+                if isinstance(error, discord.HTTPException) and error.code == UNKNOWN_MESSAGE:
+                    return  # gone already
+                log.info("page_stays", message=message.id, reason=str(error)[:200])
+            else:
+                return
+
+    async def _remove(self, post: Post) -> None:
+        """Delete a message, or tell the winners without what is gone; then forget it, unless it may succeed later."""
+        found = PLACE.match(post.place)
+        try:
+            if found is not None:
+                channel = self._bot.get_partial_messageable(int(found["channel"]))
+                message = channel.get_partial_message(int(found["message"]))
+                challenge = found["challenge"]
+                if challenge is None:
+                    await again(message.delete)
+                else:
+                    await self._tell_again(message, int(challenge))
+        except (discord.NotFound, NotThereError):
+            pass  # gone already, or the challenge whose winners it told
+        except (discord.HTTPException, *CUT) as error:
+            log.warning("post_stays", work=post.work_id, reason=str(error)[:200])
+            if passing(error):
+                return
+        await self._parts.threads.run(self._parts.posts.forget, post.work_id, [post.place])
+
+    async def _tell_again(self, message: discord.PartialMessage, number: int) -> None:
+        challenge = await self._parts.threads.run(self._parts.community.challenges.get, number)
+        language = await self._parts.threads.run(self._language, challenge.server)
+        text = await self._parts.threads.run(told_winners, self._parts, challenge, language)
+        await again(lambda: message.edit(content=text, attachments=[]))
+
+    def _language(self, server: str | None) -> str:
+        return (self._parts.community.servers.get(server).language if server else None) or ENGLISH
+
+    async def _hang_again(self, work_id: str) -> None:
+        """Behind the age gate, what was flagged."""
+        try:
+            work: Work = await self._parts.threads.run(self._parts.community.gallery.work, work_id)
+        except NotThereError:
+            return
+        if not work.hidden:
+            await Walls(self._bot, self._parts).hang(work)

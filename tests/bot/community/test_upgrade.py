@@ -1,0 +1,29 @@
+"""What older releases wrote down is understood after an upgrade."""
+
+from alembic import command
+from alembic.config import Config
+
+from bot.community import Community
+from bot.community.posts import Posts
+from bot.desk.database import MIGRATIONS
+from tests.bot.community.people import publish
+
+
+def test_posts_of_works_for_adults_are_taken_for_what_they_were_behind_a_gate(community: Community) -> None:
+    posts, database = Posts(community.desk), community.desk.database
+    plain, adult = publish(community), publish(community)
+    community.works.flag(adult.id, None, nsfw=True)
+    places = {plain.id: ["discord:1/2"], adult.id: ["bluesky:at/3", "discord:1/4"]}
+    for work, all_of_it in places.items():
+        for place in all_of_it:
+            posts.add(work, place)
+    assert [post.place for post in posts.out_of_place(("discord:",))] == ["discord:1/4"]
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0010")
+    database.migrate()
+    assert posts.of(plain.id) == ["discord:1/2"]
+    assert sorted(posts.of(adult.id)) == ["bluesky:at/3", "discord:1/4/adults"]
+    assert posts.out_of_place(("discord:",)) == []

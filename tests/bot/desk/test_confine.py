@@ -1,0 +1,56 @@
+"""The filter of system calls, for machines that the tests do not run on too."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.desk import confine
+from bot.desk.confine import ALLOW, ARCHITECTURES, JUMP_IF_EQUAL, JUMP_IF_GREATER, LOAD, REFUSE, REFUSED, RETURN
+
+HEADERS = {
+    "x86_64": ("x86_64-linux-gnu/asm/unistd_64.h", "asm/unistd_64.h"),
+    "aarch64": ("asm-generic/unistd.h",),
+}
+LATER = {"fchmodat2"}  # younger than some headers
+FINE = {"x86_64": {"read": 0, "write": 1, "mmap": 9, "exit_group": 231}, "aarch64": {"read": 63, "mmap": 222}}
+
+
+def answer(machine: str, architecture: int, call: int) -> int:
+    """What the kernel would do with that call."""
+    program, place, held = confine.program_for(machine), 0, 0
+    while True:
+        code, when_true, when_false, operand = program[place]
+        place += 1
+        if code == RETURN:
+            return operand
+        if code == LOAD:
+            held = {0: call, 4: architecture}[operand]
+        else:
+            true = held == operand if code == JUMP_IF_EQUAL else held > operand
+            assert code in (JUMP_IF_EQUAL, JUMP_IF_GREATER)
+            place += when_true if true else when_false
+
+
+@pytest.mark.parametrize("machine", ARCHITECTURES)
+def test_just_these_calls_are_refused(machine: str) -> None:
+    own = ARCHITECTURES[machine]
+    refused = set(confine.numbers(machine))
+    assert {call for call in range(600) if answer(machine, own, call) == REFUSE} == refused
+    assert {answer(machine, own, call) for call in FINE[machine].values()} == {ALLOW}
+    assert answer(machine, own, 0x40000000) == REFUSE  # x32
+    for other in ARCHITECTURES.values():
+        assert other == own or answer(machine, other, FINE[machine]["read"]) == REFUSE
+    assert max(max(step[1:3]) for step in confine.program_for(machine)) < 256
+
+
+@pytest.mark.parametrize("machine", ARCHITECTURES)
+def test_the_numbers_are_the_kernels(machine: str) -> None:
+    found = [path for name in HEADERS[machine] if (path := Path("/usr/include") / name).exists()]
+    if not found:
+        pytest.skip("the kernel's headers are not installed")
+    said = dict(re.findall(r"#define __NR(?:3264)?_(\w+)\s+(\d+)", found[0].read_text()))
+    place = list(ARCHITECTURES).index(machine)
+    for name, numbers in REFUSED.items():
+        if name not in LATER or name in said:
+            assert said.get(name) == (None if numbers[place] is None else str(numbers[place])), name

@@ -1,0 +1,60 @@
+"""A bot killed between every two steps of a mention's life, on any network: asked, killed, begun again, asked again."""
+
+import time
+
+import sqlalchemy as sa
+
+from bot.desk import Database
+from tests.bot.fediverse.stage import DOODLE, MAP, STYLE, Net
+from tests.e2e.lives import Lives, until
+
+MOST_STEPS = 60  # more than any life has
+OWN = ((STYLE, "style"), (MAP, "map"), (DOODLE, "doodle"))
+QUIET_SECONDS = 0.5  # in which a second answer would come
+
+
+def cursor_of(database: Database) -> bool:
+    """Whether the bot has begun to read."""
+    with database.read() as session:
+        return bool(session.execute(sa.text("SELECT count(*) FROM cursor")).scalar_one())
+
+
+def heard(database: Database) -> int:
+    """How many mentions there have been."""
+    with database.read() as session:
+        return int(session.execute(sa.text("SELECT count(*) FROM mention")).scalar_one())
+
+
+def settled(database: Database, asked: int) -> bool:
+    """So many were heard of, and nothing is owed."""
+    done = "SELECT count(*) FROM mention WHERE state <> 'new'"
+    owed = "SELECT count(*) FROM job LEFT JOIN delivery ON job_seq = job.seq WHERE delivered_at IS NULL"
+    with database.read() as session:
+        answered = session.execute(sa.text(done)).scalar_one()
+        return bool(answered >= asked and not session.execute(sa.text(owed)).scalar_one())
+
+
+def killed_at_every_step(net: Net, lives: Lives, what: str) -> int:
+    """Ask, kill, ask again, until a life goes through all of its steps; returns how many there are."""
+    before = heard(lives.database)
+    asked: list[str] = []
+    told: list[str] | None = None
+    for step in range(MOST_STEPS):
+        lives.kill_at(step)
+        # Another person for each: one that asks more than thirty times an hour is left alone.
+        asked.append(net.post("alice", "", OWN) if what == "painting" else net.post("bob", "styles"))
+        until(lambda: lives.died() or settled(lives.database, before + len(asked)), f"step {step}")
+        told = None if lives.died() else lives.spared()
+        if told is not None:
+            break  # it lived through all of its steps
+        lives.bury()
+        lives.begin()
+        until(lambda: settled(lives.database, before + len(asked)), f"killed at step {step}, never answered")
+    assert told is not None, f"it died at each of {MOST_STEPS} steps"
+    assert len(asked) > len(told), told
+    time.sleep(QUIET_SECONDS)
+    parents = [one.parent for one in net.said()]
+    assert {step: parents.count(post) for step, post in enumerate(asked) if parents.count(post) != 1} == {}
+    if what == "painting":
+        assert all(one.pictures for one in net.said() if one.parent in asked)
+    return len(told)

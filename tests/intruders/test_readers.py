@@ -1,0 +1,214 @@
+"""Strangers' pictures are read in processes that can do no harm, and read there as they would be here."""
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from PIL import Image
+
+from bot.desk import RefusedError, intake, reading
+from bot.desk.readers import Readers
+from bot.desk.request import Request, SuggestRequest, Wish
+from tests.intruders.fuzz import MAP, MODES, STYLE, mutated, seeds
+from tests.pictures import SAND, SEA, SKY, flat
+from worker.contract import PaintOptions, PictureError
+from worker.contract.options import MapOptions
+from worker.contract.pictures import Rgb, decode
+
+MUTATED = 60
+PATIENCE = 60.0
+
+
+@pytest.fixture
+def readers() -> Iterator[Readers]:
+    found = Readers(1, seconds=10)
+    yield found
+    found.close()
+
+
+def outcome(call: Callable[[], object]) -> object:
+    """What comes of it; of an error everything that a front may say."""
+    try:
+        found = call()
+    except (PictureError, RefusedError) as error:
+        return str(error), error.code, {name: str(value) for name, value in error.values.items()}
+    return found.tobytes() if isinstance(found, np.ndarray) else found
+
+
+def wishes(data: bytes, number: int) -> list[Wish]:
+    options = PaintOptions(width=96, height=72, maps=MapOptions(mode=MODES[number % 3], fit="pad"))
+    return [
+        SuggestRequest(data, name="my picture"),
+        Request(STYLE, MAP, data, options=options, names={"doodle": "my doodle"}),
+        Request(STYLE, data, MAP, content=STYLE, options=options),
+    ]
+
+
+def test_what_is_read_there_is_what_would_be_read_here(readers: Readers) -> None:
+    rng = np.random.default_rng(2016)
+    whole = seeds()
+    files = [*whole, *(mutated(whole[number % len(whole)], rng) for number in range(MUTATED)), b"", b"no picture"]
+    kinds = set()
+    for number, data in enumerate(files):
+        assert outcome(partial(readers.decode, data, "it")) == outcome(partial(decode, data, "it")), number
+        for wish in wishes(data, number):
+            here = outcome(partial(intake.check, wish))
+            assert outcome(partial(readers.check, wish)) == here, number
+            kinds.add(type(here))
+    assert kinds == {int, tuple}
+    assert len(readers.pids()) == 1  # none broke
+
+
+def test_the_largest_pictures_that_are_taken_are_read() -> None:
+    readers = Readers(1)
+    pixels = np.repeat(np.repeat(flat(64, 64, [SKY, SEA, SAND]), 64, 0), 64, 1)
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "PNG", compress_level=1)
+    assert readers.check(Request(out.getvalue(), out.getvalue(), out.getvalue())) == 4096 * 4096
+    readers.close()
+
+
+def answered_by(source: str) -> Readers:
+    """Readers of our own making: `source` runs in their place, its pipe is `connection`, `confine` is at hand."""
+    head = (
+        "import sys\nfrom multiprocessing.connection import Connection\nfrom bot.desk import confine, reading\n"
+        "connection = Connection(int(sys.argv[1]))\n"
+    )
+    return Readers(1, seconds=1.0, command=(sys.executable, "-c", head + source))
+
+
+READY = "reading.send(connection, {'ready': True, 'shut': True}, [])\nreading.receive(connection)\n"
+TRIES = """
+import ctypes, os, socket, subprocess
+assert confine.confine(2**30)
+def fails(call):
+    try:
+        call()
+    except (OSError, MemoryError):
+        return True
+    return False
+tried = {
+    "file": lambda: open("/etc/passwd"),
+    "new file": lambda: open("/tmp/twobit-intruder", "w"),
+    "environment": lambda: open(f"/proc/{os.getppid()}/environ"),
+    "network": lambda: socket.socket(),
+    "unix": lambda: socket.socket(socket.AF_UNIX),
+    "program": lambda: os.execv("/bin/true", ["true"]),
+    "child": lambda: subprocess.run(["/bin/true"]),
+    "kill": lambda: os.kill(os.getppid(), 0),
+    "remove": lambda: os.unlink("/tmp/none"),
+    "memory": lambda: bytearray(2**31),
+}
+did = [name for name, call in tried.items() if not fails(call)]
+reading.send(connection, {"ready": True, "shut": True}, [])
+reading.receive(connection)
+reading.send(connection, {"refused": ",".join(did), "code": "", "values": {}}, [])
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system calls are shut on Linux only")
+def test_a_reader_that_is_broken_into_reaches_nothing() -> None:
+    readers = answered_by(TRIES)
+    with pytest.raises(PictureError) as told:
+        readers.decode(b"x", "it")
+    assert str(told.value) == ""  # nothing of all that it tried
+    readers.close()
+
+
+def test_a_reader_knows_no_setting_of_ours(readers: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TWOBIT_DISCORD_TOKEN", "hushhush")
+    readers.decode(STYLE, "it")
+    (pid,) = readers.pids()
+    assert b"hushhush" not in Path(f"/proc/{pid}/environ").read_bytes()
+    assert "hushhush" not in " ".join(psutil.Process(pid).cmdline())
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (f"{READY}sys.exit(1)", "its reader broke off"),
+        (f"{READY}import time; time.sleep(60)", "it took too long"),
+        (f"{READY}connection.send_bytes(b'[]')", "its reader broke off"),
+        (f"{READY}connection.send_bytes(b'no json')", "its reader broke off"),
+        (f"{READY}reading.send(connection, {{'shape': [9, 9]}}, [b'12'])", "its reader broke off"),
+        (f"{READY}reading.send(connection, {{'size': 1}}, [])", "its reader broke off"),
+        (f"{READY}reading.send(connection, {{'parts': 10**9}}, [])", "its reader broke off"),
+    ],
+    ids=["dies", "hangs", "no message", "no JSON", "wrong pixels", "another answer", "other parts"],
+)
+def test_whatever_a_reader_does_a_person_reads_a_sentence(source: str, words: str) -> None:
+    readers = answered_by(source)
+    with pytest.raises(PictureError, match=f"my picture can't be read \\({words}\\): save it again as PNG") as told:
+        readers.decode(b"x", "my picture")
+    assert told.value.code == "picture_damaged"
+    readers.close()
+
+
+def test_a_reader_that_died_is_replaced(readers: Readers) -> None:
+    assert readers.check(SuggestRequest(STYLE)) == 64 * 48
+    (pid,) = readers.pids()
+    os.kill(pid, signal.SIGSTOP)
+    killer = threading.Timer(0.3, os.kill, (pid, signal.SIGKILL))
+    killer.start()
+    with pytest.raises(RefusedError, match="its reader broke off"):
+        readers.check(SuggestRequest(STYLE))
+    killer.join()
+    assert readers.check(SuggestRequest(STYLE)) == 64 * 48
+    assert readers.pids() != [pid]
+    assert not psutil.pid_exists(pid)
+
+
+def test_more_questions_than_readers_wait_their_turn() -> None:
+    readers = Readers(2)
+    found: list[int] = []
+    threads = [threading.Thread(target=lambda: found.append(readers.check(SuggestRequest(STYLE)))) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert found == [64 * 48] * 12
+    assert 1 <= len(readers.pids()) <= 2
+    readers.close()
+
+
+def test_readers_end_with_whoever_started_them() -> None:
+    code = (
+        "import time\nfrom bot.desk.readers import Readers\nfrom tests.intruders.fuzz import STYLE\n"
+        "readers = Readers(1)\nreaders.decode(STYLE, 'it')\nprint(readers.pids()[0], flush=True)\ntime.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        pid = int(parent.stdout.readline())
+        parent.kill()
+    give_up = time.monotonic() + PATIENCE
+    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < give_up
+        time.sleep(0.05)
+
+
+def test_a_process_reads_here_until_it_is_told_otherwise() -> None:
+    class Other:
+        def check(self, wish: Wish) -> int:
+            return len(wish.pictures())
+
+        def decode(self, data: bytes, name: str) -> Rgb:
+            raise PictureError(f"{name} {len(data)}")
+
+    assert reading.check(SuggestRequest(STYLE)) == 64 * 48
+    reading.use(Other())
+    try:
+        assert reading.check(SuggestRequest(STYLE)) == 1
+        with pytest.raises(PictureError, match="it 2"):
+            reading.decode(b"xx", "it")
+    finally:
+        reading.use(reading.HERE)
