@@ -10,12 +10,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.desk.line import Waiting, line_of
-from bot.desk.pace import Pace
+from bot.desk.pace import EARLY, Pace, share_of
 from bot.desk.rules import Rules
 from bot.desk.standing import Progress, Standing
 from bot.desk.tables import DeskRow, JobRow
 
-EARLY = 0.15  # share of the work below which the last jobs tell more than the first steps
 LONG = 200  # waiting jobs; a line so long is looked at once a second, however many people ask
 LONG_SECONDS = 1.0
 GUEST = 2**62  # sequence number of a job that nobody has asked for yet
@@ -57,7 +56,7 @@ class Estimator:
         """Everything a front may show of these jobs."""
         waiting = [row.seq for row in rows if row.state == "queued"]
         outlook = self._outlook(session, waiting, now, rules) if waiting else Outlook({})
-        young = any(row.state == "running" and _share(row) < EARLY for row in rows)
+        young = any(row.state == "running" and share_of(row.progress) < EARLY for row in rows)
         pace = Pace.of(session) if young else Pace([])
         return [_standing(row, outlook, pace, now) for row in rows]
 
@@ -115,14 +114,10 @@ def _painters(session: Session, now: datetime, rules: Rules, pace: Pace) -> list
 
 def _rest(row: JobRow, now: datetime, pace: Pace) -> float | None:
     """Seconds that a running job still takes."""
-    share = _share(row)
+    share = share_of(row.progress)
     if row.progress is not None and share >= EARLY:
         return float(row.progress["seconds"]) * (1 - share) / share
     whole = pace.seconds(row.kind, row.workload, row.pixels)
     if whole is None or row.started_at is None:
         return None
     return max(0.0, whole - (now - row.started_at).total_seconds())
-
-
-def _share(row: JobRow) -> float:
-    return 0.0 if row.progress is None else float(row.progress["done"])

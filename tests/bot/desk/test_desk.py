@@ -601,6 +601,27 @@ def test_the_eta_counts_the_line_and_the_painters(desk: Desk, clock: Clock) -> N
     assert desk.standing(waiting).eta_seconds == pytest.approx(16)
 
 
+def test_before_the_first_painting_is_done_the_one_under_way_tells_the_time(desk: Desk) -> None:
+    running, waiting = accept(desk), accept(desk)
+    send(desk)
+    hear(desk, started(running))
+    assert desk.standing(waiting).eta_seconds is None
+    for share, expected in ((0.1, None), (0.25, 6.0 + 8.0)):
+        step = Stepped(
+            job_id=running,
+            attempt=1,
+            worker="w1",
+            octave=1,
+            octaves=3,
+            iteration=1,
+            iterations=4,
+            done=share,
+            seconds=2,
+        )
+        assert hear(desk, step)
+        assert desk.standing(waiting).eta_seconds == (None if expected is None else pytest.approx(expected))
+
+
 def test_an_unknown_job_is_told(desk: Desk) -> None:
     with pytest.raises(UnknownJobError, match="nosuchjob"):
         desk.standing("nosuchjob")
