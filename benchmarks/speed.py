@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from functools import wraps
+from itertools import pairwise
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
@@ -25,7 +26,16 @@ from engine.fast.progress import Progress
 from engine.paper.watch import Watch
 
 SIZES = ("512x384", "1024x768", "2048x1536")
-HEADS = ("preset", "size", "seconds", "CPU-seconds", "CPU times the first size's, per pixel", "peak GB", "watching")
+HEADS = (
+    "preset",
+    "size",
+    "seconds",
+    "CPU-seconds",
+    "CPU times the first size's, per pixel",
+    "peak GB",
+    "watching",
+    "longest s without a preview",
+)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -72,7 +82,8 @@ def measure_all(chosen: argparse.Namespace) -> list[list[str]]:
             per_pixel = per_pixel or cost
             row = [preset, size, f"{found['seconds']:.2f}", f"{found['cpu_seconds']:.1f}"]
             watching = f"{found['watching']:.2%}"
-            rows.append([*row, f"{cost / per_pixel:.2f}", f"{found['gigabytes']:.2f}", watching])
+            row += [f"{cost / per_pixel:.2f}", f"{found['gigabytes']:.2f}", watching, f"{found['gap']:.2f}"]
+            rows.append(row)
             print("  ".join(rows[-1]), flush=True)
     return rows
 
@@ -80,7 +91,9 @@ def measure_all(chosen: argparse.Namespace) -> list[list[str]]:
 def paint_one(
     samples: Path, method: str, preset: str, size: str, device: str, repeats: int, picture: str | None = None
 ) -> dict[str, float]:
-    """Seconds, CPU-seconds, peak memory (of the GPU where it paints) and the share of watching of one warm painting."""
+    """Seconds, CPU-seconds, peak memory (of the GPU where it paints), share of watching, longest time without a preview
+    of one warm painting.
+    """
     style, style_map, doodle = find_cases(samples)[0].load()
     width, height = (int(side) for side in size.split("x"))
     doodle = functional.interpolate(doodle, size=(height, width), mode="nearest-exact")
@@ -91,23 +104,42 @@ def paint_one(
     told = Telling()
     Progress.tell = told.timed(Progress.tell)  # type: ignore[method-assign]
     Watch.tell = told.timed(Watch.tell)  # type: ignore[method-assign]
-    seconds = cpu_seconds = watching = float("inf")
+    seconds = cpu_seconds = watching = gap = float("inf")
     for _ in range(repeats):
         told.seconds, started, worked = 0.0, perf_counter(), process_time()
-        painting = engine.paint(style, style_map, doodle, settings, on_step=lambda _: None)
+        looks = Looks(started)
+        painting = engine.paint(style, style_map, doodle, settings, on_step=looks)
         seconds, cpu_seconds = min(seconds, perf_counter() - started), min(cpu_seconds, process_time() - worked)
         watching = min(watching, told.seconds / (perf_counter() - started))
+        gap = min(gap, looks.longest(perf_counter()))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024  # Linux counts in KiB
     if device == "cuda":
         peak = torch.cuda.max_memory_allocated()
     if picture is not None:
         save_picture(painting.picture, Path(picture))
-    return {"seconds": seconds, "cpu_seconds": cpu_seconds, "gigabytes": peak / 2**30, "watching": watching}
+    return {"seconds": seconds, "cpu_seconds": cpu_seconds, "gigabytes": peak / 2**30, "watching": watching, "gap": gap}
 
 
 def small_size(width: int, height: int) -> tuple[int, int]:
     """Width and height of the warm-up, px: of the same aspect, the shorter side 48."""
     return round(48 * width / min(width, height)), round(48 * height / min(width, height))
+
+
+class Looks:
+    """When the caller saw a preview."""
+
+    def __init__(self, started: float) -> None:
+        """`started`: `perf_counter` as the painting begins."""
+        self.times = [started]
+
+    def __call__(self, step: engine.Step) -> None:
+        """As `engine.paint` calls it."""
+        if step.preview is not None:
+            self.times.append(perf_counter())
+
+    def longest(self, ended: float) -> float:
+        """Seconds between two of them, the start and the end counted as one."""
+        return max(after - before for before, after in pairwise([*self.times, ended]))
 
 
 class Telling:
