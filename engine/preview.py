@@ -5,7 +5,7 @@ from torch import Tensor
 from torch.nn import functional
 
 PREVIEW_SIDE = 256  # px, longest side
-PREVIEW_EVERY = 0.5  # seconds between two; the promise is one a second
+PREVIEW_EVERY = 0.4  # seconds between two; the promise is one a second
 
 
 def make_preview(picture: Tensor, size: tuple[int, int]) -> Tensor:
