@@ -100,11 +100,13 @@ def test_the_painter_stays_warm(session: Session) -> None:
     job = job_for(session, stub_painter.QUICK)
     session.run(job.model_dump_json())
     pid = session.painter.pid
-    began = time.monotonic()
+    took = []
     for _ in range(5):
+        began = time.monotonic()
         session.run(job.model_dump_json())
+        took.append(time.monotonic() - began)
     assert session.painter.pid == pid
-    assert (time.monotonic() - began) / 5 < 0.1
+    assert min(took) < 0.1  # a painter that begins anew takes longer each time; others may only wait for the machine
 
 
 def test_a_refusal_is_the_persons_to_mend(session: Session) -> None:
