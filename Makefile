@@ -5,12 +5,12 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 EXTRAS := paint,embedded,postgres,discord,mastodon,bluesky,trace,test,check
 
-.PHONY: demo test test-slow test-bluesky soak chromium test-lowest check audit fix bench clean
+.PHONY: demo test test-slow test-bluesky soak chromium promtool test-lowest check audit fix bench clean
 
 demo: $(VENV)/.paint
 	@$(BIN)/twobit demo
 
-test: $(VENV)/.all check audit chromium
+test: $(VENV)/.all check audit chromium promtool
 	$(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder
 
 # The studio is tested in a real browser: the system's own, else Debian's package where root may install it.
@@ -19,6 +19,14 @@ chromium:
 		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && timeout 120 apt-get update -qq \
 			&& DEBIAN_FRONTEND=noninteractive timeout 300 apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
 		|| echo "no Chromium, and none can be installed: the tests of the pages are skipped"
+
+# Alert rules are tested by Prometheus' own tool: the system's, else out of Debian's package, of which nothing is installed.
+promtool: $(VENV)/.all
+	@command -v promtool >/dev/null || [ -x $(BIN)/promtool ] || ! command -v apt-get >/dev/null || { cd $(VENV) \
+		&& { timeout 120 apt-get download -qq prometheus 2>/dev/null || { timeout 120 apt-get update -qq && timeout 120 apt-get download -qq prometheus; }; } \
+		&& dpkg-deb --fsys-tarfile prometheus_*.deb | tar -xO ./usr/bin/promtool > bin/.promtool \
+		&& [ -s bin/.promtool ] && chmod +x bin/.promtool && mv bin/.promtool bin/promtool && rm prometheus_*.deb; } \
+		|| echo "no promtool, and none can be had: the tests of the alert rules are skipped"
 
 # Large inputs, every page in a browser, every tool by finger: some minutes, and a gigabyte of memory.
 test-slow: $(VENV)/.all chromium
