@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -189,14 +188,16 @@ def test_a_phone_on_its_side_shows_tools_sheet_labels_and_paint_at_once(
         expect(tool).to_be_in_viewport(ratio=1)
     box: Any = page.locator(CANVAS).bounding_box()
     assert box["height"] > 0.5 * size[1]
-    board.fresh(page.locator("#legend .name").first.inner_text())
     board.use("rectangle")
-    last = page.locator("#legend .label").last
-    board.choose(last, "aria-checked")
+    board.choose(page.locator("#legend .label").last, "aria-checked")
     board.drag((0.25, 0.25), (0.75, 0.75))
-    assert len(np.unique(board.labels())) == 2
+    height, width = board.labels().shape
+    middle = board.labels()[height * 3 // 10 : height * 7 // 10, width * 3 // 10 : width * 7 // 10]
+    assert (middle == page.locator("#legend .label").count() - 1).all()
     assert page.evaluate("scrollY") == 0
-    assert not page.evaluate(COVERED)
+    if size[0] > 700:  # on a smaller one the labels scroll by themselves
+        assert not page.evaluate(COVERED)
+        expect(page.locator("#legend .label").last).to_be_in_viewport(ratio=1)
     assert not page.evaluate(SMALL)
     assert not troubles(page)
 
@@ -225,7 +226,7 @@ def test_what_is_published_or_deleted_is_said_and_the_buttons_keep_their_places(
     expect(page.locator("#publish")).to_be_disabled()
     expect(page.locator("#publish")).to_have_text("Published")
     expect(page.locator("#published a")).to_be_focused()
-    assert not page.evaluate(COVERED)
+    assert kind == "desktop" or not page.evaluate(COVERED)
     page.locator("#delete").click()
     expect(page.locator("#result")).to_have_attribute("data-state", "colours")
     expect(page.locator("#caption")).to_have_text("Deleted. Your doodle is still here; these are its colours.")

@@ -29,7 +29,7 @@ class Service:
     process: psutil.Popen
     desk: Desk
     page: str  # address of the studio and the gallery
-    said: str  # what it printed until it was ready
+    said: str = ""  # what it printed until it was ready
 
     def start(self, command: str, *arguments: str | Path) -> "subprocess.Popen[str]":
         """A command on this service's data folder, in the background."""
@@ -80,8 +80,8 @@ def serving(data: Path, code: int = 0, options: Sequence[str] = ()) -> Iterator[
         command = [*TWOBIT, "serve", "--data", str(data), *options]
         process = psutil.Popen(command, stdout=subprocess.PIPE, stderr=errors, process_group=0)
         try:
-            lines = []
-            while not lines or (lines[-1] and b"ready" not in lines[-1]):
+            lines: list[bytes] = []
+            while not lines or (lines[-1] and b"    ready  " not in lines[-1]):
                 lines.append(process.stdout.readline())
             assert lines[-1], log.read_text()
             known = json.loads((data / "serve.json").read_text())

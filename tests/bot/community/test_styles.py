@@ -50,7 +50,7 @@ def test_a_style_is_renamed_by_whoever_added_it(community: Community) -> None:
     with pytest.raises(NotThereError):
         community.styles.rename("house:coast-dusk", ALICE, "Mine")
     both = [partial(community.styles.rename, key, ALICE, "One name") for key in (mine.key, other.key)]
-    ended = at_once(*both)
+    ended = at_once(both)
     assert sorted(isinstance(one, RefusedError) for one in ended) == [False, True]
 
 

@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 
 from bot.community import NewStyle
-from tests.bot.web.conftest import DOODLE, Person, Site
+from tests.bot.web.conftest import Person, Site
 from tests.pictures import SEA, SKY, flat, painted, png
 
 PAGE = {"accept": "text/html"}
+STYLE_MAP = flat(64, 48, [SKY, SEA])
 
 
 def own_style(client: Person, name: str = "My bay") -> dict[str, Any]:
     """A new one, as the API tells it."""
-    style_map = flat(64, 48, [SKY, SEA])
     labels = [{"name": "up", "colour": "#508ce6"}, {"name": "down", "colour": "#143c78"}]
-    files = {"picture": png(painted(style_map)), "map": png(style_map)}
+    files = {"picture": png(painted(STYLE_MAP)), "map": png(STYLE_MAP)}
     said = {"name": name, "labels": json.dumps(labels)}
     answer: dict[str, Any] = client.change("POST", "/api/v1/styles", data=said, files=files).json()
     return answer
@@ -36,7 +36,8 @@ def test_its_owner_renames_and_deletes_it_on_its_page(open_site: Site) -> None:
     said = alice.get(f"/api/v1/styles/{key}").json()
     assert (said["name"], said["slug"]) == ("Our <b>cove</b>", "our-b-cove-b")
     assert "My bay" not in alice.get("/me").text
-    job = alice.change("POST", "/api/v1/jobs", data={"style": "our-b-cove-b"}, files={"doodle": DOODLE})
+    job = alice.change("POST", "/api/v1/jobs", data={"style": "our-b-cove-b"}, files={"doodle": png(STYLE_MAP)})
+    assert job.status_code == 201, job.text
     assert job.json()["style"] == key
     deleted = alice.form(f"/style/{key}/delete")
     assert deleted.headers["location"] == "/studio?told=deleted"
