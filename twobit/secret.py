@@ -17,7 +17,14 @@ def find_secret(name: str) -> str | None:
     try:
         found = Path(named).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInputError(f"{name}_FILE: {named} can't be read ({error}): name a file with the secret") from error
+        text = f"{name}_FILE names {named}, which can't be read ({_why(error)}): name a text file that has the secret"
+        raise BadInputError(text) from error
     if not found:
         raise BadInputError(f"{name}_FILE: {named} is empty: write the secret into it")
     return found
+
+
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "it is no text"
+    return "there is no such file" if isinstance(error, FileNotFoundError) else (error.strerror or "unreadable").lower()

@@ -30,7 +30,7 @@ class NewStyle:
 
 def checked_style(new: NewStyle) -> tuple[dict[str, object], dict[str, bytes]]:
     """What the row says, and the pictures by digest. Raises RefusedError."""
-    name = line(new.name, "The style's name", 80, least=1)
+    names = checked_name(new.name)
     picture, style_map = checked(new.picture, "The style"), checked(new.map, "The style map")
     sizes = {"The style": (picture.width, picture.height), "the style map": (style_map.width, style_map.height)}
     try:
@@ -39,8 +39,7 @@ def checked_style(new: NewStyle) -> tuple[dict[str, object], dict[str, bytes]]:
         raise RefusedError(str(error), error.code, **error.values) from error
     doodle = None if new.doodle is None else checked(new.doodle, "The doodle")
     values: dict[str, object] = {
-        "slug": slug_of(name) or f"style-{sha256(name.encode()).hexdigest()[:8]}",  # names are of any script
-        "name": name,
+        **names,
         "picture": picture.digest,
         "map": style_map.digest,
         "doodle": None if doodle is None else doodle.digest,
@@ -55,6 +54,13 @@ def checked_style(new: NewStyle) -> tuple[dict[str, object], dict[str, bytes]]:
     if doodle is not None and new.doodle is not None:
         pictures[doodle.digest] = new.doodle
     return values, pictures
+
+
+def checked_name(said: str) -> dict[str, str]:
+    """What the row says of a style's name. Raises RefusedError."""
+    name = line(said, "The style's name", 80, least=1)
+    slug = slug_of(name) or f"style-{sha256(name.encode()).hexdigest()[:8]}"  # names are of any script
+    return {"slug": slug, "name": name}
 
 
 def _labels(labels: Sequence[Label]) -> list[Label]:

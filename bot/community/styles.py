@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from bot.community.dialect import insert_unless_there
 from bot.community.errors import NotThereError
 from bot.community.library_style import ORDER, LibraryStyle, Scope, StyleData, StyleName, house, style_of_row
-from bot.community.new_style import NewStyle, checked_style
+from bot.community.new_style import NewStyle, checked_name, checked_style
 from bot.community.pictures import fetch, naming
 from bot.community.references import References
 from bot.community.rules import CommunityRules
@@ -55,18 +55,29 @@ class Styles:
             values |= {"scope": "server", "owner": server, "added_by": by, "created_at": self._desk.clock()}
             return style_of_row(self._insert(session, values))
 
+    def rename(self, key: str, by: str, name: str) -> LibraryStyle:
+        """Another name for one's own style, or one that one added to a server; what was published keeps the old one.
+
+        Raises NotThereError, RefusedError.
+        """
+        values = checked_name(name)
+        with self._desk.database.write() as session:
+            row = _own(session, key, by)
+            alone(session, f"styles of {row.scope} {row.owner}")
+            here = (StyleRow.scope == row.scope, StyleRow.owner == row.owner, StyleRow.id != row.id)
+            if session.execute(select(StyleRow.id).where(*here, StyleRow.slug == values["slug"])).first() is not None:
+                raise _name_taken(values["name"])
+            row.name, row.slug = values["name"], values["slug"]
+            session.flush()
+            return style_of_row(row)
+
     def remove(self, key: str, by: str, *, server: str | None = None, moderator: bool = False) -> None:
         """Remove a style: one's own, one that one added to a server, or as a moderator any of that server.
 
         Raises NotThereError. What was painted in it keeps its pictures.
         """
         with self._desk.database.write() as session:
-            row = _row(session, key)
-            mine = row is not None and by in (row.owner, row.added_by)
-            ours = row is not None and moderator and row.scope == "server" and row.owner == server
-            if row is None or not (mine or ours):
-                text = "There is no style of yours under that name: look at the list of styles."
-                raise NotThereError(text, "style_not_yours")
+            row = _own(session, key, by, server if moderator else None)
             session.execute(delete(StyleRow).where(StyleRow.id == row.id))
         self._references.release((row.picture, row.map, row.doodle))
 
@@ -145,8 +156,7 @@ class Styles:
             text = f"There are {count} styles on this shelf and {most} fit: remove one first."
             raise RefusedError(text, "styles_full", count=count, most=most)
         if not insert_unless_there(session, StyleRow, values):
-            text = f"A style called {values['name']!r} is there already: choose another name, or remove that one."
-            raise RefusedError(text, "style_there", name=values["name"])
+            raise _name_taken(values["name"])
         return session.execute(select(StyleRow).where(*here, StyleRow.slug == slug)).scalar_one()
 
 
@@ -184,6 +194,22 @@ def _rank(name: StyleName, wanted: str) -> int:
     if any(word.startswith(wanted) for one in both for word in one.replace("-", " ").split()):
         return 1
     return 2 if any(wanted in one for one in both) else 3
+
+
+def _name_taken(name: object) -> RefusedError:
+    text = f"A style called {name!r} is there already: choose another name, or remove that one."
+    return RefusedError(text, "style_there", name=name)
+
+
+def _own(session: Session, key: str, by: str, server: str | None = None) -> StyleRow:
+    """A style that `by` may change: one's own, one that one added, any of the `server` that one moderates."""
+    row = _row(session, key)
+    mine = row is not None and by in (row.owner, row.added_by)
+    ours = row is not None and row.scope == "server" and row.owner == server
+    if row is None or not (mine or ours):
+        text = "There is no style of yours under that name: look at the list of styles."
+        raise NotThereError(text, "style_not_yours")
+    return row
 
 
 def _row(session: Session, key: str) -> StyleRow | None:

@@ -15,7 +15,8 @@ from bot.desk import confine, intake
 from bot.desk.errors import RefusedError
 from bot.desk.reading import Answer, Question, answer_to, question_from, receive, send
 from worker.contract import PictureError
-from worker.contract.pictures import FORMATS, decode
+from worker.contract.maps.named import read_names
+from worker.contract.pictures import FORMATS, decode, picture_size
 
 MEMORY = 3 * 2**29  # bytes of address space; four pictures of the largest size need 0.7 GB (measured)
 WARM_SIDE = 64  # px
@@ -41,9 +42,13 @@ def serve(connection: Connection) -> None:
 def answer_of(question: Question) -> Answer:
     """What comes of it. Never raises: a fault of a decoder is told as a picture that can't be read."""
     try:
-        if question.wish is None:
-            return Answer(pixels=decode(question.data, question.name))
-        return Answer(size=intake.check(question.wish))
+        if question.wish is not None:
+            return Answer(size=intake.check(question.wish))
+        if question.ask == "measure":
+            return Answer(sides=picture_size(question.data, question.name))
+        if question.ask == "names":
+            return Answer(names=read_names(question.data))
+        return Answer(pixels=decode(question.data, question.name))
     except (PictureError, RefusedError) as refused:
         return Answer(refused=(str(refused), refused.code, refused.values))
     except MemoryError:

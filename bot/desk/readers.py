@@ -6,8 +6,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from typing import TypeVar
 
 import structlog
 
@@ -18,6 +20,7 @@ from worker.contract import PictureError
 from worker.contract.pictures import Rgb
 
 log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
 COUNT = 2
 SECONDS = 40.0  # of one question; four pictures of the largest size take 9 s on a busy machine
@@ -98,17 +101,24 @@ class Readers:
     def check(self, wish: Wish) -> int:
         """See Reader."""
         try:
-            size = self._asked(Question(wish)).size
+            return self._asked(Question(wish), lambda answer: answer.size)
         except PictureError as error:
             raise RefusedError(str(error), error.code, **error.values) from error
-        assert size is not None
-        return size
 
     def decode(self, data: bytes, name: str) -> Rgb:
         """See Reader."""
-        pixels = self._asked(Question(data=data, name=name)).pixels
-        assert pixels is not None
-        return pixels
+        return self._asked(Question(data=data, name=name), lambda answer: answer.pixels)
+
+    def measure(self, data: bytes, name: str) -> tuple[int, int]:
+        """See Reader."""
+        return self._asked(Question(data=data, name=name, ask="measure"), lambda answer: answer.sides)
+
+    def names(self, data: bytes) -> dict[str, str]:
+        """See Reader; a map that broke its reader says nothing."""
+        try:
+            return self._asked(Question(data=data, ask="names"), lambda answer: answer.names)
+        except PictureError:
+            return {}
 
     def close(self) -> None:
         """End them all; who asks meanwhile is refused."""
@@ -122,7 +132,8 @@ class Readers:
         with self._lock:
             return [each.pid for each in self._all]
 
-    def _asked(self, question: Question) -> Answer:
+    def _asked(self, question: Question, part: Callable[[Answer], T | None]) -> T:
+        """The part of the answer that was asked for."""
         process = self._free.get()
         try:
             if process is None:
@@ -137,9 +148,10 @@ class Readers:
         if answer.refused is not None:
             message, code, values = answer.refused
             raise PictureError(message, code, **values)
-        if (answer.size is None) == (question.wish is not None):
+        found = part(answer)
+        if found is None:
             raise refusal(question.called, "its reader broke off")
-        return answer
+        return found
 
     def _started(self) -> _Process:
         process = _Process(self._command)

@@ -7,19 +7,21 @@ may say anything.
 import json
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
 from bot.desk import intake
 from bot.desk.request import Request, SuggestRequest, Wish
 from worker.contract import PaintOptions, PictureError, SuggestOptions
+from worker.contract.maps.named import checked_names, read_names
 from worker.contract.options import MapOptions
-from worker.contract.pictures import MAX_BYTES, MAX_PIXELS, Rgb
+from worker.contract.pictures import MAX_BYTES, MAX_PIXELS, Rgb, picture_size
 from worker.contract.pictures import decode as decode_here
 
 MOST_MESSAGE = max(MAX_BYTES, 3 * MAX_PIXELS) + 4096  # bytes of one part
 MOST_PARTS = 8
+Ask = Literal["decode", "measure", "names"]  # what may be asked about one picture
 
 
 class Reader(Protocol):
@@ -33,6 +35,14 @@ class Reader(Protocol):
         """As worker.contract.pictures.decode."""
         ...
 
+    def measure(self, data: bytes, name: str) -> tuple[int, int]:
+        """As worker.contract.pictures.picture_size."""
+        ...
+
+    def names(self, data: bytes) -> dict[str, str]:
+        """As worker.contract.maps.named.read_names."""
+        ...
+
 
 class _Here:
     """In this process."""
@@ -42,6 +52,12 @@ class _Here:
 
     def decode(self, data: bytes, name: str) -> Rgb:
         return decode_here(data, name)
+
+    def measure(self, data: bytes, name: str) -> tuple[int, int]:
+        return picture_size(data, name)
+
+    def names(self, data: bytes) -> dict[str, str]:
+        return read_names(data)
 
 
 HERE: Reader = _Here()
@@ -63,13 +79,24 @@ def decode(data: bytes, name: str) -> Rgb:
     return _readers[0].decode(data, name)
 
 
+def measure(data: bytes, name: str) -> tuple[int, int]:
+    """(width, height) in px of a stranger's picture, from its header alone. Raises PictureError naming `name`."""
+    return _readers[0].measure(data, name)
+
+
+def names(data: bytes) -> dict[str, str]:
+    """What a stranger's map calls its labels, by colour `#rrggbb`; empty where it does not say."""
+    return _readers[0].names(data)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A wish to check, or else a picture to decode."""
+    """A wish to check, or else something about one picture."""
 
     wish: Wish | None = None
     data: bytes = field(default=b"", repr=False)
     name: str = "the picture"
+    ask: Ask = "decode"
 
     @property
     def called(self) -> str:
@@ -85,15 +112,18 @@ class Question:
         for mode in ("labels", "colours", "embedding"):
             options = PaintOptions(maps=MapOptions(mode=mode))
             wishes.append(Request(data, data, data, data, options))
-        return [Question(data=data), *(Question(wish=wish) for wish in wishes)]
+        asks: tuple[Ask, ...] = ("decode", "measure", "names")
+        return [*(Question(data=data, ask=ask) for ask in asks), *(Question(wish=wish) for wish in wishes)]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One of the three."""
+    """One of them."""
 
     size: int | None = None
     pixels: Rgb | None = field(default=None, repr=False)
+    sides: tuple[int, int] | None = None  # width, height
+    names: dict[str, str] | None = None
     refused: tuple[str, str, dict[str, Any]] | None = None  # message, code and values of the error
 
 
@@ -101,7 +131,7 @@ def question_to(question: Question) -> tuple[dict[str, Any], list[bytes]]:
     """As it crosses the pipe."""
     wish = question.wish
     if wish is None:
-        return {"ask": "decode", "name": question.name}, [question.data]
+        return {"ask": question.ask, "name": question.name}, [question.data]
     options = wish.options.model_dump(mode="json")
     if isinstance(wish, SuggestRequest):
         return {"ask": "suggest", "options": options, "name": wish.name}, [wish.picture]
@@ -112,8 +142,8 @@ def question_to(question: Question) -> tuple[dict[str, Any], list[bytes]]:
 
 def question_from(header: dict[str, Any], parts: list[bytes]) -> Question:
     """And back."""
-    if header["ask"] == "decode":
-        return Question(data=parts[0], name=header["name"])
+    if header["ask"] in ("decode", "measure", "names"):
+        return Question(data=parts[0], name=header["name"], ask=header["ask"])
     if header["ask"] == "suggest":
         options = SuggestOptions.model_validate(header["options"])
         return Question(SuggestRequest(picture=parts[0], options=options, name=header["name"]))
@@ -127,6 +157,10 @@ def answer_to(answer: Answer) -> tuple[dict[str, Any], list[bytes]]:
     """As it crosses the pipe."""
     if answer.pixels is not None:
         return {"shape": answer.pixels.shape[:2]}, [answer.pixels.tobytes()]
+    if answer.sides is not None:
+        return {"sides": answer.sides}, []
+    if answer.names is not None:
+        return {"names": answer.names}, []
     if answer.refused is not None:
         message, code, values = answer.refused
         return {"refused": message, "code": code, "values": values}, []
@@ -142,6 +176,14 @@ def answer_from(header: dict[str, Any], parts: list[bytes]) -> Answer:
         return Answer(refused=(str(header["refused"])[:2000], str(header["code"]), values))
     if "size" in header:
         return Answer(size=int(header["size"]))
+    if "sides" in header:
+        width, height = map(int, header["sides"])
+        return Answer(sides=(width, height))
+    if "names" in header:
+        if not isinstance(header["names"], dict):
+            raise ValueError("no names")
+        said = [{"name": name, "colour": colour} for colour, name in header["names"].items()]
+        return Answer(names=checked_names(said))
     height, width = map(int, header["shape"])
     pixels = np.frombuffer(parts[0], np.uint8)
     return Answer(pixels=pixels.reshape(height, width, 3))

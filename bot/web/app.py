@@ -73,6 +73,7 @@ def make_parts(community: Community, settings: WebSettings) -> Parts:
         paints=RateLimit(settings.paints_per_minute),
         sends=RateLimit(settings.uploads_per_minute),
         acts=RateLimit(settings.acts_per_minute),
+        glances=RateLimit(settings.uploads_per_minute),
     )
 
 

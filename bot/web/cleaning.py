@@ -8,7 +8,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from bot.desk.reading import decode
+from bot.desk.reading import decode, measure
 from bot.web.errors import bad
 from worker.contract import PictureError
 from worker.contract.pictures import (
@@ -17,7 +17,6 @@ from worker.contract.pictures import (
     Rgb,
     is_lossy,
     opened,
-    picture_size,
     png_info,
 )
 
@@ -36,7 +35,7 @@ def clean(data: bytes, name: str) -> tuple[bytes, Rgb]:
 def pixels_of(data: bytes, name: str) -> Rgb:
     """(H, W, 3) uint8 of a stranger's picture. Raises HttpError."""
     try:
-        width, height = picture_size(data, name)
+        width, height = measure(data, name)
         if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
             most = f"{MAX_SIDE} px a side and {MAX_PIXELS / 1e6:.0f} million pixels"
             raise bad(f"{name} is {width}x{height} px and {most} are taken: make it smaller.")

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.web.body import FORM, bounded, form_fields, read_small, replay
 from bot.web.errors import HttpError
 from bot.web.headers import with_headers
-from bot.web.limits import RateLimit
+from bot.web.limits import RateLimit, neighbourhood
 from bot.web.session import Sessions
 from bot.web.settings import WebSettings
 from bot.web.visitor import Visitor, by_browser
@@ -99,7 +99,7 @@ class Guard:
         if request.url.path.startswith("/static/") or visitor.proof == "machine":
             return
         # By address for guests too: a new name costs nothing.
-        address = request.client.host if request.client else "unknown"
+        address = neighbourhood(request.client.host) if request.client else "unknown"
         name = visitor.person if visitor.proof == "token" and visitor.person else address
         wait = self.rate.wait(name)
         if wait:

@@ -1,10 +1,24 @@
 """How often one person may ask: token buckets in this process's memory."""
 
+import ipaddress
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 
 REMEMBERED = 10_000  # buckets; the longest unused go first
+
+
+def neighbourhood(address: str) -> str:
+    """What counts as one address: of IPv6 the /64, as whoever has one address there has all of them."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address  # a test's, or a socket's
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, 64), strict=False))
 
 
 class RateLimit:

@@ -8,7 +8,7 @@ from bot.community import Community
 from bot.desk import Desk
 from bot.web.access import Access
 from bot.web.errors import HttpError, not_signed_in
-from bot.web.limits import RateLimit
+from bot.web.limits import RateLimit, neighbourhood
 from bot.web.names import Names
 from bot.web.pictures import Pictures
 from bot.web.session import Sessions
@@ -40,6 +40,9 @@ class Parts:
     paints: RateLimit
     sends: RateLimit
     acts: RateLimit
+    glances: (
+        RateLimit  # colour previews of strangers: who sends pictures from the same address has a bucket of their own
+    )
 
 
 def parts_of(request: Request) -> Parts:
@@ -64,19 +67,21 @@ def person_of(request: Request) -> str:
     return person
 
 
-def spend(request: Request, rate: RateLimit, *, strangers: bool = False) -> None:
+def spend(request: Request, rate: RateLimit, *, strangers: RateLimit | None = None) -> None:
     """Take one of what this person, and whoever has the same address, may do in a minute. Raises HttpError 429.
 
-    `strangers`: who has not signed in may do it, too; they are known by their address alone. Else HttpError 401.
+    `strangers`: who has not signed in may do it, too, at this rate; they are known by their address alone. Without it
+    HttpError 401.
     """
     visitor = visitor_of(request)
     if visitor.proof == "machine":
         return  # who is at the machine pays for it
-    address = request.client.host if request.client else "unknown"
-    person = visitor.person if strangers else person_of(request)
-    names = [address] if person is None else [person]
-    if person is not None and person.startswith("guest:"):
-        names.append(address)  # a new guest costs nothing, a new address does
-    wait = max(rate.wait(name) for name in names)
+    address = neighbourhood(request.client.host) if request.client else "unknown"
+    if strangers is not None and visitor.person is None:
+        wait = strangers.wait(address)
+    else:
+        person = person_of(request)
+        guest = person.startswith("guest:")  # a new guest costs nothing, a new address does
+        wait = max(rate.wait(name) for name in ([person, address] if guest else [person]))
     if wait:
         raise HttpError(429, "too_many", f"That was a little fast: try again in {wait:.0f} s.", wait=wait)

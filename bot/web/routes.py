@@ -4,7 +4,7 @@ from starlette.routing import Route
 
 from bot.web import statics
 from bot.web.api import events, jobs, maps, openapi, pictures, styles, works
-from bot.web.pages import challenges, feeds, gallery, me, moderation, sign_in, studio, work
+from bot.web.pages import challenges, feeds, gallery, me, moderation, sign_in, studio, style, work
 
 V1 = "/api/v1"
 
@@ -30,6 +30,7 @@ def api_routes() -> list[Route]:
         Route(f"{V1}/styles", styles.listed),
         Route(f"{V1}/styles", styles.add, methods=["POST"]),
         Route(f"{V1}/styles/{{style}}", styles.show),
+        Route(f"{V1}/styles/{{style}}", styles.rename, methods=["PATCH"]),
         Route(f"{V1}/styles/{{style}}", styles.remove, methods=["DELETE"]),
         Route(f"{V1}/works", works.listed),
         Route(f"{V1}/works/{{id}}", works.show),
@@ -43,7 +44,9 @@ def page_routes() -> list[Route]:
     """What people see."""
     return [
         Route("/", gallery.wall),
-        Route("/style/{style}", gallery.of_style),
+        Route("/style/{style}", style.show),
+        Route("/style/{style}/rename", style.rename, methods=["POST"]),
+        Route("/style/{style}/delete", style.delete, methods=["POST"]),
         Route("/by/{name}", gallery.by),
         Route("/work/{id}", work.show),
         Route("/work/{id}/report", work.report, methods=["POST"]),

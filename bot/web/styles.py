@@ -27,6 +27,10 @@ class StyleView:
         """Its name in addresses: the slug of the house's own, else the key."""
         return self.style.slug if self.style.scope == "house" else self.style.key
 
+    def changed_by(self, visitor: Visitor) -> bool:
+        """True for who may rename and delete it: its owner, or whoever added it to a server."""
+        return self.style.scope != "house" and visitor.person in (self.style.owner, self.style.added_by)
+
     def said(self) -> dict[str, Any]:
         """As the API tells it."""
         style = self.style

@@ -21,6 +21,7 @@ PHONE: dict[str, Any] = {
     "is_mobile": True,
     "device_scale_factor": 2,
 }
+ASIDE: dict[str, Any] = {**PHONE, "viewport": {"width": 844, "height": 390}}  # the same phone on its side
 MODERATOR = "web:moderator"
 PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)

@@ -109,6 +109,7 @@ def _elsewhere(empty: str, slow: str, door: str) -> tuple[View, ...]:
         View("too often", "/api", "hasty", 429, base=slow),
         View("before signing in", "/", "nobody", base=door),
         View("the studio before signing in", "/studio/coast-dusk", "nobody", base=door),
+        View("what signing in is for", "/me", "nobody", 401, base=door),
         View("only for who signed in", "/studio/new", "nobody", 401, base=door),
     )
 
@@ -151,6 +152,7 @@ def _fill(site: Site) -> tuple[tuple[View, ...], dict[str, Person]]:
         View("a style of one's own", "/studio/new"),
         View("studio of one's own style", own),
         View("style", "/style/coast-dusk"),
+        View("page of one's own style", own.replace("/studio/", "/style/")),
         View("work", f"/work/{works[1]}", "stranger"),
         View("one's own work", f"/work/{works[1]}"),
         View("a work to moderate", f"/work/{works[1]}", "moderator"),

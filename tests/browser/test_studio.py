@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from bot.styles import house_styles
 from tests.browser.board import Board, drawn
 from tests.browser.checks import COVERED, SMALL, troubles
-from tests.browser.conftest import PHONE, Site
+from tests.browser.conftest import ASIDE, PHONE, Site
 
 CANVAS = "#doodle"
 
@@ -173,6 +173,67 @@ def test_a_phone_shows_sheet_tools_labels_and_paint_at_once(site: Site, style: s
     assert not page.evaluate(COVERED)
     page.locator("#peek").tap()
     expect(page.locator("#result")).to_be_in_viewport(ratio=0.9)
+
+
+@pytest.mark.parametrize("style", ["coast-dusk", "portrait"])
+@pytest.mark.parametrize("size", [(844, 390), (667, 375), (1008, 448)])
+def test_a_phone_on_its_side_shows_tools_sheet_labels_and_paint_at_once(
+    site: Site, style: str, size: tuple[int, int]
+) -> None:
+    page = site.somebody(**{**ASIDE, "viewport": {"width": size[0], "height": size[1]}})
+    board = Board(page, mouse=False).open(f"/studio/{style}")
+    for part in (CANVAS, "#undo", "#redo", "#mirror", "#paint", "#peek", "#legend .label >> nth=0"):
+        expect(page.locator(part)).to_be_in_viewport(ratio=1)
+    for tool in page.locator(".rail button").all():
+        expect(tool).to_be_in_viewport(ratio=1)
+    box: Any = page.locator(CANVAS).bounding_box()
+    assert box["height"] > 0.5 * size[1]
+    board.use("rectangle")
+    board.choose(page.locator("#legend .label").last, "aria-checked")
+    board.drag((0.25, 0.25), (0.75, 0.75))
+    height, width = board.labels().shape
+    middle = board.labels()[height * 3 // 10 : height * 7 // 10, width * 3 // 10 : width * 7 // 10]
+    assert (middle == page.locator("#legend .label").count() - 1).all()
+    assert page.evaluate("scrollY") == 0
+    if size[0] > 700:  # on a smaller one the labels scroll by themselves
+        assert not page.evaluate(COVERED)
+        expect(page.locator("#legend .label").last).to_be_in_viewport(ratio=1)
+    assert not page.evaluate(SMALL)
+    assert not troubles(page)
+
+
+LOOKED = "() => [...document.querySelectorAll('#legend .name')].map((one) => [one.textContent, one.title])"
+
+
+def test_a_labels_whole_name_is_told_where_it_is_cut_off(site: Site) -> None:
+    page = site.somebody()
+    open_studio(page)
+    names = page.evaluate(LOOKED)
+    assert names
+    assert all(title == name for name, title in names)
+
+
+@pytest.mark.parametrize("kind", ["desktop", "phone"])
+def test_what_is_published_or_deleted_is_said_and_the_buttons_keep_their_places(site: Site, kind: str) -> None:
+    page = site.somebody(**(PHONE if kind == "phone" else {}))
+    open_studio(page)
+    page.on("dialog", lambda dialog: dialog.accept())
+    paint(page)
+    places = "() => [...document.querySelectorAll('.acts > *')].map((one) => [one.offsetLeft, one.offsetTop])"
+    before = page.evaluate(places)
+    publish(page, "To be deleted")
+    assert page.evaluate(places) == before
+    expect(page.locator("#publish")).to_be_disabled()
+    expect(page.locator("#publish")).to_have_text("Published")
+    expect(page.locator("#published a")).to_be_focused()
+    assert kind == "desktop" or not page.evaluate(COVERED)
+    page.locator("#delete").click()
+    expect(page.locator("#result")).to_have_attribute("data-state", "colours")
+    expect(page.locator("#caption")).to_have_text("Deleted. Your doodle is still here; these are its colours.")
+    expect(page.locator("#finished")).to_be_hidden()
+    paint(page)
+    expect(page.locator("#publish")).to_be_enabled()
+    expect(page.locator("#publish")).to_have_text("Publish")
 
 
 def test_two_fingers_move_the_sheet_and_draw_nothing(site: Site) -> None:

@@ -10,7 +10,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.board import CANVAS, Board
-from tests.browser.conftest import PHONE, Site
+from tests.browser.checks import COVERED, SMALL
+from tests.browser.conftest import ASIDE, DESKTOP, PHONE, Site
 from tests.pictures import flat
 
 SIZES = (0.012, 0.035, 0.09)  # radius of the brush, as a share of the shorter side
@@ -97,6 +98,30 @@ def test_a_polygon_is_closed_by_its_first_corner(board: Board) -> None:
     assert labels[int(0.7 * height), int(0.3 * width)] == 0
     board.page.locator("#undo").click()
     assert (board.labels() == 0).all()  # one step
+
+
+# Where everything stands that a hand may be on its way to.
+PLACES = """() => Object.fromEntries([...document.querySelectorAll(
+    "#studio button, #studio canvas, #studio img, #studio summary, #studio select:not(#erase-to)"
+)].map((one, index) => {
+    const { x, y, width, height } = one.getBoundingClientRect();
+    return [`${index} ${one.id || one.title || one.textContent.trim()}`, [x + scrollX, y + scrollY, width, height]];
+}))"""
+
+
+@pytest.mark.parametrize("kind", [DESKTOP, PHONE, ASIDE], ids=["desktop", "phone", "aside"])
+def test_nothing_moves_when_another_tool_is_taken(site: Site, kind: dict[str, Any]) -> None:
+    board = Board(site.somebody(**kind), mouse=kind is DESKTOP).open()
+    board.page.wait_for_selector("#result[data-state=colours]")
+    before = board.page.evaluate(PLACES)
+    for tool, said in (("eraser", "#erase-to"), ("polygon", "#polygon-hint"), ("brush", "#undo")):
+        board.use(tool)
+        expect(board.page.locator(said)).to_be_in_viewport(ratio=1)
+        assert board.page.evaluate(PLACES) == before, tool
+        assert not board.page.evaluate(COVERED)
+        assert kind is DESKTOP or not board.page.evaluate(SMALL)
+        slot = board.page.locator(".slot")
+        assert slot.evaluate("one => one.scrollHeight <= one.clientHeight && one.scrollWidth <= one.clientWidth"), tool
 
 
 def test_the_eraser_leaves_the_label_one_chose(board: Board) -> None:

@@ -29,6 +29,7 @@ class Service:
     process: psutil.Popen
     desk: Desk
     page: str  # address of the studio and the gallery
+    said: str = ""  # what it printed until it was ready
 
     def start(self, command: str, *arguments: str | Path) -> "subprocess.Popen[str]":
         """A command on this service's data folder, in the background."""
@@ -72,19 +73,21 @@ def job_id_of(submit: "subprocess.Popen[str]") -> str:
 
 
 @contextmanager
-def serving(data: Path, code: int = 0) -> Iterator[Service]:
+def serving(data: Path, code: int = 0, options: Sequence[str] = ()) -> Iterator[Service]:
     """Serve this data folder; everything is down again at the end, with this exit code of `serve`."""
     log = data.with_suffix(".log")
     with log.open("wb") as errors:
-        command = [*TWOBIT, "serve", "--data", str(data)]
+        command = [*TWOBIT, "serve", "--data", str(data), *options]
         process = psutil.Popen(command, stdout=subprocess.PIPE, stderr=errors, process_group=0)
         try:
-            lines = iter(process.stdout.readline, b"")
-            assert any(b"ready" in line for line in lines), log.read_text()
+            lines: list[bytes] = []
+            while not lines or (lines[-1] and b"    ready  " not in lines[-1]):
+                lines.append(process.stdout.readline())
+            assert lines[-1], log.read_text()
             known = json.loads((data / "serve.json").read_text())
             database = Database(sa.URL.create("sqlite", database=str(data / "twobit.sqlite3")))
             desk = Desk(database, PictureStore((data / "pictures").as_uri()), JobQueue.at(known["redis_url"]))
-            yield Service(data, process, desk, known["page"])
+            yield Service(data, process, desk, known["page"], b"".join(lines).decode())
             database.close()
         finally:
             below = process.children(recursive=True) if process.is_running() else []

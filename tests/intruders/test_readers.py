@@ -22,8 +22,9 @@ from bot.desk.request import Request, SuggestRequest, Wish
 from tests.intruders.fuzz import MAP, MODES, STYLE, mutated, seeds
 from tests.pictures import SAND, SEA, SKY, flat
 from worker.contract import PaintOptions, PictureError
+from worker.contract.maps.named import NamedMap, read_names, write_named
 from worker.contract.options import MapOptions
-from worker.contract.pictures import Rgb, decode
+from worker.contract.pictures import Rgb, decode, picture_size
 
 MUTATED = 60
 PATIENCE = 60.0
@@ -61,6 +62,8 @@ def test_what_is_read_there_is_what_would_be_read_here(readers: Readers) -> None
     kinds = set()
     for number, data in enumerate(files):
         assert outcome(partial(readers.decode, data, "it")) == outcome(partial(decode, data, "it")), number
+        assert outcome(partial(readers.measure, data, "it")) == outcome(partial(picture_size, data, "it")), number
+        assert readers.names(data) == read_names(data), number
         for wish in wishes(data, number):
             here = outcome(partial(intake.check, wish))
             assert outcome(partial(readers.check, wish)) == here, number
@@ -131,6 +134,23 @@ def test_a_reader_knows_no_setting_of_ours(readers: Readers, monkeypatch: pytest
     (pid,) = readers.pids()
     assert b"hushhush" not in Path(f"/proc/{pid}/environ").read_bytes()
     assert "hushhush" not in " ".join(psutil.Process(pid).cmdline())
+
+
+def test_what_a_map_calls_its_labels_is_read_there_and_told_clean(readers: Readers) -> None:
+    colours = np.array([[10, 20, 30], [200, 100, 0]], np.uint8)
+    data = write_named(
+        NamedMap(np.repeat(np.arange(2, dtype=np.uint8), 64 * 32).reshape(64, 64), colours, ("sky", "海"))
+    )
+    assert readers.names(data) == {"#0a141e": "sky", "#c86400": "海"}
+    assert readers.measure(data, "it") == (64, 64)
+    liar = answered_by(
+        f"{READY}reading.send(connection, {{'names': {{'#0a141e': 'x' * 999, 'red': 'sea', '#c86400': 7}}}}, [])"
+    )
+    assert liar.names(data) == {"#0a141e": "x" * 36}
+    liar.close()
+    broken = answered_by(f"{READY}sys.exit(1)")
+    assert broken.names(data) == {}
+    broken.close()
 
 
 @pytest.mark.parametrize(
@@ -204,11 +224,18 @@ def test_a_process_reads_here_until_it_is_told_otherwise() -> None:
         def decode(self, data: bytes, name: str) -> Rgb:
             raise PictureError(f"{name} {len(data)}")
 
+        def measure(self, data: bytes, name: str) -> tuple[int, int]:
+            return len(data), len(name)
+
+        def names(self, data: bytes) -> dict[str, str]:
+            return {"#000000": f"{len(data)}"}
+
     assert reading.check(SuggestRequest(STYLE)) == 64 * 48
     reading.use(Other())
     try:
         assert reading.check(SuggestRequest(STYLE)) == 1
         with pytest.raises(PictureError, match="it 2"):
             reading.decode(b"xx", "it")
+        assert (reading.measure(b"xxx", "it"), reading.names(b"xxx")) == ((3, 2), {"#000000": "3"})
     finally:
         reading.use(reading.HERE)

@@ -57,6 +57,26 @@ def test_settings_come_from_the_command_line_then_the_environment(
         load_settings()
 
 
+@pytest.mark.parametrize(
+    ("kind", "why"),
+    [("nothing", "there is no such file"), ("folder", "is a directory"), ("bytes", "it is no text")],
+)
+def test_a_secrets_file_that_can_not_be_read_is_told_in_words(
+    kind: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "token"
+    if kind == "folder":
+        file.mkdir()
+    elif kind == "bytes":
+        file.write_bytes(b"\xff\xfe")
+    monkeypatch.setenv("TWOBIT_TOKEN_FILE", str(file))
+    with pytest.raises(BadInputError) as told:
+        load_settings()
+    assert str(told.value) == (
+        f"TWOBIT_TOKEN_FILE names {file}, which can't be read ({why}): name a text file that has the secret"
+    )
+
+
 def test_a_data_folder_that_can_not_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(BadInputError, match="--data"):

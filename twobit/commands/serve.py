@@ -18,7 +18,7 @@ import click
 from pydantic import SecretStr
 
 from bot.desk import Desk, OutOfReachError
-from bot.web.settings import is_loopback
+from bot.web.settings import address_here, is_everywhere, is_loopback
 from twobit import fediverse, files, options, valkey
 from twobit.discord import check_installed, find_token
 from twobit.errors import BadInputError, OutOfReachServiceError
@@ -71,8 +71,7 @@ def _serve(given: ServiceSettings, supervisor: Supervisor, stopping: "_Stopping"
         desk.queue.require()
     except UnreachableError as error:
         raise OutOfReachServiceError(str(error)) from error
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    page = f"http://{host}:{settings.port}"
+    page = address_here(settings.host, settings.port)
     known = {"pid": os.getpid(), "page": page, "redis_url": settings.redis_url, "lasting": settings.lasting}
     files.write_whole(settings.data / SERVE_FILE, json.dumps(known).encode(), mode=0o600)  # the URL has a password
     environment = _environment(settings)
@@ -103,6 +102,8 @@ def _outside(settings: ServiceSettings, page: str) -> Iterator[str]:
     """What the operator of a page that is open to others should know."""
     if not (settings.open or settings.discord_client_id):
         return
+    if is_everywhere(settings.host):
+        yield f"  listens  on all of this machine's addresses, port {settings.port}: others open it by its name"
     who = "whoever signs in by Discord" if settings.discord_client_id else "anybody who reaches the page"
     yield f"  painted  by {who}; `twobit moderate` prints your own way in to what is reported"
     if settings.public_url is None and is_loopback(settings.host):

@@ -7,7 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.desk import SuggestRequest
+from bot.desk import SuggestRequest, reading
 from bot.web.api.choices import refused
 from bot.web.api.jobs import made, own
 from bot.web.api.styles import labels_of
@@ -20,7 +20,7 @@ from bot.web.visitor import FRONT
 from worker.contract import SuggestOptions
 from worker.contract.maps import Understood, draw_preview, understand
 from worker.contract.maps.check import CALLED
-from worker.contract.maps.named import read_named, read_names
+from worker.contract.maps.named import read_named
 
 
 async def suggest(request: Request) -> Response:
@@ -97,11 +97,11 @@ def _checked(fields: dict[str, str], files: dict[str, bytes], wanted: str) -> Re
 def _understood(fields: dict[str, str], files: dict[str, bytes]) -> Understood:
     """Of the map alone, it is its own doodle. Names come from the fields, else from the map's file."""
     said = labels_of(fields["labels"]) if fields.get("labels") else []
-    names = {label.colour: label.name for label in said} or read_names(files["map"])
+    called = {label.colour: label.name for label in said} or reading.names(files["map"])
     style = clean(files["style"], CALLED["style"])[0] if "style" in files else None
     style_map = clean(files["map"], CALLED["style_map"])[0]
     doodle = clean(files["doodle"], CALLED["doodle"])[0] if "doodle" in files else style_map
-    return understand(style, style_map, doodle, label_names=names or None)
+    return understand(style, style_map, doodle, label_names=called or None)
 
 
 def _report(understood: Understood) -> dict[str, Any]:

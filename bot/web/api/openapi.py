@@ -130,6 +130,9 @@ def _paths() -> Json:
         "/api/v1/styles/{style}": {
             "parameters": [shapes.in_path("style")],
             "get": _call("One style, by key or slug", shapes.ok(style)),
+            "patch": _call(
+                "Give a style of your own another name", shapes.ok(style), body=_json(_object(["name"], name=TEXT))
+            ),
             "delete": _call("Remove a style of your own", shapes.nothing()),
         },
         "/api/v1/works": {"get": _call("What hangs in the gallery", shapes.ok(_list("works", work)), query=_filters())},

@@ -78,7 +78,7 @@ def _scaled(parts: Parts, digest: str, width: str | None, kind: str | None) -> t
 async def preview(request: Request) -> Response:
     """POST: a doodle's colours in a style, at once: fields `style`, file `doodle`. Whoever draws may ask for it."""
     parts = parts_of(request)
-    spend(request, parts.sends, strangers=True)
+    spend(request, parts.sends, strangers=parts.glances)
     fields, files = await read_multipart(request)
     if "doodle" not in files or not fields.get("style"):
         raise bad("Send the style's name as style and the doodle as a file named doodle.")

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot.community import NewStyle
 from bot.styles import Label
-from bot.web.body import read_multipart
+from bot.web.body import read_json, read_multipart
 from bot.web.cleaning import clean, to_png
 from bot.web.errors import bad
 from bot.web.parts import Parts, parts_of, person_of, spend
@@ -46,13 +46,32 @@ async def add(request: Request) -> Response:
     return JSONResponse(said, status_code=201)
 
 
+async def rename(request: Request) -> Response:
+    """PATCH: another `name` for one's own style."""
+    person = person_of(request)
+    spend(request, parts_of(request).acts)
+    name = (await read_json(request)).get("name")
+    if not isinstance(name, str):
+        raise bad("Send the style's new name as name, a text.")
+    return JSONResponse(await run_in_threadpool(renamed, request, person, name))
+
+
+def renamed(request: Request, person: str, name: str) -> dict[str, Any]:
+    """The style of the address under its new name. Raises NotThereError, RefusedError."""
+    parts = parts_of(request)
+    return parts.styles.view(parts.community.styles.rename(key_of(request), person, name)).said()
+
+
 def remove(request: Request) -> Response:
     """DELETE: one's own style; what was painted in it stays."""
     person = person_of(request)
-    parts = parts_of(request)
-    style = parts.styles.get(request.path_params["style"], visitor_of(request)).style
-    parts.community.styles.remove(style.key, person)
+    parts_of(request).community.styles.remove(key_of(request), person)
     return Response(status_code=204)
+
+
+def key_of(request: Request) -> str:
+    """The key of the address's style. Raises NotThereError for one that the visitor may not see."""
+    return parts_of(request).styles.get(request.path_params["style"], visitor_of(request)).style.key
 
 
 def _added(parts: Parts, person: str, fields: dict[str, str], files: dict[str, bytes]) -> dict[str, Any]:

@@ -8,21 +8,25 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from bot.desk import Request as DeskRequest
+from bot.desk import reading
 from bot.web.api.choices import Choices, choices_of
 from bot.web.api.styles import labels_of
 from bot.web.body import read_json, read_multipart
 from bot.web.cleaning import clean
-from bot.web.errors import bad, missing
+from bot.web.errors import HttpError, bad, missing
 from bot.web.parts import Parts, parts_of, person_of
 from bot.web.visitor import Visitor, visitor_of
 from worker.contract import MissingPictureError
 from worker.contract.digest import Digest
 from worker.contract.maps import map_size
-from worker.contract.maps.named import read_names
 from worker.contract.maps.palette import MOST_LABELS
 
 ROLES = ("style", "style_map", "doodle", "content")
 NAMES = {"style": "The style", "style_map": "The style map", "doodle": "The doodle", "content": "The content photo"}
+LABELS_AS_TEXT = (
+    'labels has to be a text with JSON in it, as "[{\\"name\\": \\"sky\\", \\"colour\\": \\"#5a8fd6\\"}]": '
+    "put the list between quotes."
+)
 _DIGEST: TypeAdapter[str] = TypeAdapter(Digest)
 
 
@@ -115,9 +119,11 @@ def _taken(wish: Wish, visitor: Visitor, role: str) -> bytes:
 def _said_names(wish: Wish) -> dict[str, str]:
     """What the labels of one's own style map are called: in the field, else in the map's file. Raises HttpError."""
     said = wish.fields.get("labels")
-    if isinstance(said, str) and said:
+    if said is not None and not isinstance(said, str):
+        raise HttpError(422, "bad_labels", LABELS_AS_TEXT)
+    if said:
         return {label.colour: label.name for label in labels_of(said)[:MOST_LABELS]}
-    return read_names(wish.files["style_map"]) if "style_map" in wish.files else {}
+    return reading.names(wish.files["style_map"]) if "style_map" in wish.files else {}
 
 
 def _is_digest(text: str) -> bool:

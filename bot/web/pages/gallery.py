@@ -1,4 +1,4 @@
-"""/, /style/<slug>, /by/<name>: the walls."""
+"""/, /by/<name>: the walls."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -28,14 +28,6 @@ def wall(request: Request) -> Response:
         styles=styles,
         labels=sorted({label.name for one in styles for label in one.labels}),
     )
-
-
-def of_style(request: Request) -> Response:
-    """One style: what it is, and what was painted in it."""
-    parts = parts_of(request)
-    view = parts.styles.get(request.path_params["style"], visitor_of(request))
-    query = Query(style=view.style.key, nsfw=True)
-    return parts.templates.page(request, "style.html", here="gallery", view=view, wall=wall_of(request, query))
 
 
 def by(request: Request) -> Response:

@@ -24,7 +24,8 @@ def show(request: Request, token: str = "") -> Response:
     """The page; `token` is shown this once."""
     parts, person = parts_of(request), visitor_of(request).person
     if person is None:
-        return RedirectResponse("/sign-in?next=/me", 303)
+        by_discord = parts.settings.mode == "discord"
+        return parts.templates.page(request, "stranger.html", status=401, here="me", by_discord=by_discord)
     standings = parts.desk.last_jobs(person, limit=MOST, before=request.query_params.get("before"))
     works = parts.community.gallery.page(Query(person=person, nsfw=True, hidden=True), limit=100).works
     published = {work.job_id: work for work in works}

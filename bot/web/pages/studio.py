@@ -20,7 +20,8 @@ def choose(request: Request) -> Response:
     """All styles that one may paint in."""
     parts = parts_of(request)
     views = parts.styles.visible(visitor_of(request))
-    return parts.templates.page(request, "styles.html", here="studio", views=views)
+    told = request.query_params.get("told", "")
+    return parts.templates.page(request, "styles.html", here="studio", views=views, told=told)
 
 
 def bring(request: Request) -> Response:
@@ -59,6 +60,7 @@ def draw(request: Request) -> Response:
         style_json=json.dumps(view.said()),
         start_json=json.dumps(start),
         parent=parent,
+        mine=view.changed_by(visitor),
         posts_back=visitor.front != FRONT,
         names_free=parts.settings.mode != "discord",
         challenges=parts.community.challenges.open(),

@@ -7,7 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from bot.community import Work
+from bot.community import LibraryStyle, Work
 from bot.community.gallery import Query
 from bot.desk import UnknownJobError
 from bot.web.body import read_fields
@@ -38,6 +38,7 @@ def show(request: Request) -> Response:
         work=work,
         mine=mine,
         style=style,
+        labels=_in_order(work.labels, style),
         may_remix=may_remix,
         lineage=parts.community.works.lineage(work.id),
         more=[one for one in more if one.id != work.id][:LIKE],
@@ -144,6 +145,12 @@ def title_of(work: Work) -> str:
     """What a link to it says."""
     by = f" by {work.author}" if work.author else ""
     return f"{work.title or 'A painting'}{by}"
+
+
+def _in_order(labels: tuple[str, ...], style: LibraryStyle | None) -> list[str]:
+    """As the style's legend has them; those that it does not have, or no more, come last."""
+    places = {} if style is None else {label.name: place for place, label in enumerate(style.labels)}
+    return sorted(labels, key=lambda label: places.get(label, len(places)))
 
 
 def _back(request: Request, told: str = "") -> Response:

@@ -33,6 +33,27 @@ def test_a_style_is_its_persons_until_it_is_shared(community: Community) -> None
     assert community.desk.store.digests() == []
 
 
+def test_a_style_is_renamed_by_whoever_added_it(community: Community) -> None:
+    mine = community.styles.add(NEW_STYLE, ALICE)
+    other = community.styles.add(replace(NEW_STYLE, name="Walls"), ALICE)
+    renamed = community.styles.rename(mine.key, ALICE, " The  Cove ")
+    assert (renamed.key, renamed.name, renamed.slug) == (mine.key, "The Cove", "the-cove")
+    assert community.styles.get("the-cove", ALICE) == renamed
+    with pytest.raises(NotThereError):
+        community.styles.get("my-coast", ALICE)
+    with pytest.raises(RefusedError, match="'walls!' is there already") as told:
+        community.styles.rename(mine.key, ALICE, "walls!")
+    assert (told.value.code, told.value.values) == ("style_there", {"name": "walls!"})
+    for by in (BOB, ""):
+        with pytest.raises(NotThereError, match="no style of yours"):
+            community.styles.rename(mine.key, by, "Mine")
+    with pytest.raises(NotThereError):
+        community.styles.rename("house:coast-dusk", ALICE, "Mine")
+    both = [partial(community.styles.rename, key, ALICE, "One name") for key in (mine.key, other.key)]
+    ended = at_once(both)
+    assert sorted(isinstance(one, RefusedError) for one in ended) == [False, True]
+
+
 def test_a_name_of_the_house_may_be_ones_own_too(community: Community) -> None:
     house = house_styles()[0]
     assert community.styles.get(house.slug, ALICE).scope == "house"

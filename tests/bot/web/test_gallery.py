@@ -258,6 +258,16 @@ def test_a_work_tells_how_it_was_painted_in_words_and_what_it_shows_by_size(open
     assert set(QUALITIES) == set(get_args(PaintOptions.model_fields["preset"].annotation))
 
 
+def test_a_works_labels_stand_as_in_the_legend(open_site: Site) -> None:
+    work = open_site.publish(open_site.visitor("web:a"))
+    page = open_site.stranger().get(f"/work/{work}").text
+    chips = re.findall(r'class="chip" href="[^"]*">([^<]*)<', page)
+    legend = [label.name for label in STYLE.label]
+    assert chips == [name for name in legend if name in chips]
+    assert len(chips) > 3
+    assert chips != sorted(chips)
+
+
 def test_a_refusal_leads_to_the_page_that_it_speaks_of(open_site: Site) -> None:
     client = open_site.visitor("web:a")
     for path, link in (

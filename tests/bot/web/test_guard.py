@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
-from bot.web.limits import RateLimit
-from bot.web.settings import DiscordApp, WebError, WebSettings, check_address
+from bot.web.limits import RateLimit, neighbourhood
+from bot.web.settings import DiscordApp, WebError, WebSettings, address_here, check_address
 from tests.bot.web.conftest import DOODLE, SECRET, Site
 from tests.pictures import SEA, SKY, flat, painted, png
 
@@ -42,6 +43,21 @@ def test_an_address_that_lets_strangers_in_needs_a_sign_in(
     else:
         with pytest.raises(WebError, match=refused):
             check_address(host, settings)
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("0.0.0.0", "http://127.0.0.1:8000"),
+        ("::", "http://[::1]:8000"),
+        ("127.0.0.1", "http://127.0.0.1:8000"),
+        ("192.168.1.5", "http://192.168.1.5:8000"),
+        ("::1", "http://[::1]:8000"),
+        ("localhost", "http://localhost:8000"),
+    ],
+)
+def test_an_address_to_open_is_one_that_a_browser_can_go_to(host: str, address: str) -> None:
+    assert address_here(host, 8000) == address
 
 
 def test_another_name_is_refused_so_that_a_foreign_page_cannot_point_its_name_here(make_site: MakeSite) -> None:
@@ -240,6 +256,7 @@ def test_names_of_a_style_and_its_labels_are_text_in_the_studio(open_site: Site)
         ({"acts_per_minute": 2}, "/work/none/entry", {"data": {}}),
         ({"acts_per_minute": 2}, "/work/none/edit", {"data": {"alt": "x"}}),
         ({"acts_per_minute": 2}, "/me/token", {"data": {"name": "x"}}),
+        ({"acts_per_minute": 2}, "/style/none/rename", {"data": {"name": "x"}}),
     ],
 )
 def test_each_kind_of_act_has_its_own_measure(
@@ -261,6 +278,44 @@ def test_who_has_not_signed_in_sees_the_colours_of_a_doodle_but_only_so_often(ma
     assert known.change("POST", "/api/v1/preview", **said).status_code == 200  # the address is not who signed in
     assert site.stranger().post("/api/v1/jobs", **said).status_code == 401
     assert site.stranger().post("/api/v1/pictures", files={"picture": DOODLE}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("fe80::1%eth0", "fe80::2", True),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("testclient", "testclient", True),
+    ],
+)
+def test_of_ipv6_addresses_a_64_is_one_person(one: str, other: str, same: bool) -> None:
+    assert (neighbourhood(one) == neighbourhood(other)) is same
+
+
+def test_a_strangers_next_address_of_the_same_line_is_no_new_stranger(make_site: MakeSite) -> None:
+    said: dict[str, Any] = {"data": WISH, "files": {"doodle": DOODLE}}
+
+    def asked(site: Site, ending: str) -> int:
+        client = TestClient(site.app, base_url="http://127.0.0.1", client=(f"2001:db8:1:2::{ending}", 50000))
+        return int(client.post("/api/v1/preview", **said).status_code)
+
+    site = make_site(discord=APP, uploads_per_minute=2)
+    assert [asked(site, ending) for ending in ("1", "2", "a:3")] == [200, 200, 429]
+    site = make_site(discord=APP, requests_per_minute=2)
+    assert [asked(site, ending) for ending in ("1", "2", "a:3")] == [200, 200, 429]
+
+
+def test_what_strangers_look_at_takes_nothing_from_guests_of_the_same_address(make_site: MakeSite) -> None:
+    site = make_site(open=True, uploads_per_minute=2)
+    said: dict[str, Any] = {"data": WISH, "files": {"doodle": DOODLE}}
+    strangers = [site.stranger().post("/api/v1/preview", **said).status_code for _ in range(3)]
+    assert strangers == [200, 200, 429]
+    guest = site.visitor("guest:1")
+    assert guest.change("POST", "/api/v1/pictures", files={"picture": DOODLE}).status_code == 201
 
 
 def test_a_stranger_sees_no_colours_of_anybodys_own_style(make_site: MakeSite) -> None:

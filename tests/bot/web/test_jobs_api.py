@@ -330,6 +330,23 @@ def test_a_token_is_its_person_until_it_is_taken_back(open_site: Site) -> None:
     assert program.get("/api/v1/jobs", headers=bearer).status_code == 401
 
 
+@pytest.mark.parametrize("labels", [[{"name": "sky", "colour": "#5a8fd6"}], [], {"sky": "#5a8fd6"}, 7, True])
+def test_labels_that_are_no_text_are_refused_and_not_passed_over(open_site: Site, labels: object) -> None:
+    client = open_site.visitor("web:a")
+    doodle = client.change("POST", "/api/v1/pictures", files={"picture": DOODLE}).json()["digest"]
+    said = {"style": "coast-dusk", "doodle": doodle}
+    answer = client.change("POST", "/api/v1/jobs", json={**said, "labels": labels})
+    assert answer.status_code == 422
+    assert answer.json()["error"]["message"] == (
+        'labels has to be a text with JSON in it, as "[{\\"name\\": \\"sky\\", \\"colour\\": \\"#5a8fd6\\"}]": '
+        "put the list between quotes."
+    )
+    assert not open_site.desk.last_jobs("web:a")
+    text = '[{"name": "sky", "colour": "#5a8fd6"}]'
+    assert client.change("POST", "/api/v1/jobs", json={**said, "labels": text}).status_code == 201
+    assert client.change("POST", "/api/v1/jobs", json={**said, "labels": None}).status_code == 201
+
+
 def test_a_style_of_ones_own_is_ones_own(open_site: Site) -> None:
     alice, bob = open_site.visitor("web:a"), open_site.visitor("web:b")
     style_map = flat(64, 48, [SKY, SEA])

@@ -54,7 +54,10 @@ def test_nobody_paints_before_they_have_signed_in_and_then_as_themselves(
     files = {"doodle": DOODLE}
     assert client.get("/").status_code == 200
     assert client.post("/api/v1/jobs", data={"style": "coast-dusk"}, files=files).status_code == 401
-    assert client.get("/me").headers["location"] == "/sign-in?next=/me"
+    asked = client.get("/me", headers=PAGE)
+    assert (asked.status_code, "location" in asked.headers) == (401, False)  # nobody is sent to Discord unasked
+    assert 'href="/sign-in?next=/me">Sign in by Discord</a>' in asked.text
+    assert "your name and your number" in asked.text
     studio = client.get("/studio/coast-dusk?from=").text
     assert 'href="/sign-in?next=/studio/coast-dusk%3Ffrom%3D">sign in by Discord</a>: your doodle stays' in studio
     assert sign_in(client, discord) == "/me"

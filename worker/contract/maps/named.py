@@ -105,6 +105,11 @@ def read_names(data: bytes) -> dict[str, str]:
         legend = json.loads(text) if isinstance(text, str) and len(text) <= MOST_TEXT else []
     except (OSError, ValueError, SyntaxError, RecursionError, Image.DecompressionBombError):
         return {}
+    return checked_names(legend)
+
+
+def checked_names(legend: object) -> dict[str, str]:
+    """Of a list of {name, colour} that anybody may have written: the names that are fit to be shown, by colour."""
     names: dict[str, str] = {}
     for entry in legend[:MOST_LABELS] if isinstance(legend, list) else []:
         name, colour = (entry.get("name"), entry.get("colour")) if isinstance(entry, dict) else (None, None)

@@ -23,7 +23,7 @@ export class Finished {
     this.attempt = attempt;
     byId("finished").hidden = attempt === null;
     byId("published").hidden = true;
-    byId("publish").hidden = attempt === null;
+    this.#hung(false);
     this.#open(false);
     if (attempt) byId("download").href = `${attempt.painting}?download=1`;
   }
@@ -37,13 +37,21 @@ export class Finished {
         nsfw: said.nsfw === "on",
         challenge: said.challenge ? Number(said.challenge) : null,
       });
-      byId("publish").hidden = true;
+      this.#hung(true);
       this.#open(false);
       byId("published").hidden = false;
-      byId("published").querySelector("a").href = work.page;
+      const link = byId("published").querySelector("a");
+      link.href = work.page;
+      link.focus({ preventScroll: true }); // the form that had the focus is gone
     } catch (error) {
       this.say(error.message);
     }
+  }
+
+  /** What is in the gallery is not hung again; the button keeps its place, so that no other one comes under the finger. */
+  #hung(hangs) {
+    byId("publish").disabled = hangs;
+    byId("publish").textContent = hangs ? "Published" : "Publish";
   }
 
   /** Show the form, or put it away. */

@@ -12,7 +12,7 @@ export function legend(list, labels, onPick) {
     swatch.style.background = label.colour;
     const name = document.createElement("span");
     name.className = "name";
-    name.textContent = label.name;
+    name.textContent = name.title = label.name; // it may be cut off
     const share = document.createElement("span");
     share.className = "share";
     button.append(swatch, name, share);

@@ -35,7 +35,7 @@ async function begin(root) {
     onDelete: (attempt) => {
       attempts.remove(attempt.id);
       result.say("Deleted.");
-      painter.look();
+      painter.look("Deleted. Your doodle is still here; these are its colours.");
     },
   });
   const askSignIn = signIn(byId("sign-in"), () => board.keep());

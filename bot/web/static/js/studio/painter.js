@@ -32,8 +32,8 @@ export class Painter {
     this.lookedAt += 1;
   }
 
-  /** The colours at once; a painting on its way is worth more. */
-  async look() {
+  /** The colours at once; a painting on its way is worth more. `text`: what is said with them. */
+  async look(text = this.board.known ? undefined : "Colour preview: sign in, and it is painted") {
     if (this.busy) return;
     const mine = (this.lookedAt += 1);
     const form = new FormData();
@@ -42,8 +42,7 @@ export class Painter {
     try {
       const blob = await (await send("POST", "/api/v1/preview", form)).blob();
       if (mine !== this.lookedAt || this.busy) return;
-      if (this.board.known) this.result.preview(blob);
-      else this.result.preview(blob, "Colour preview: sign in, and it is painted");
+      this.result.preview(blob, text);
       this.onDone(null);
     } catch (error) {
       if (error.status === 0) this.result.say(error.message);
