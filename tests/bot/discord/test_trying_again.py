@@ -20,7 +20,7 @@ from tests.loopback.people import until
 from tests.loopback.world import THREAD, Channel
 
 DELETE = re.compile(r"^/channels/\d+/messages/\d+$")
-REFUSED = {"status": 403, "body": {"message": "Missing Permissions", "code": 50013}}
+REFUSED: dict[str, Any] = {"status": 403, "body": {"message": "Missing Permissions", "code": 50013}}
 
 
 class Later:
@@ -174,8 +174,8 @@ async def test_the_whole_thread_goes_where_the_bot_may(stage: Stage, gone: Any) 
 @pytest.mark.parametrize("archived", [False, True])
 @arranged(with_forum)
 async def test_else_a_thread_says_nothing_of_the_work_any_more(stage: Stage, archived: bool) -> None:
-    await (await stage.olga.slash("settings language", language="de")).private()
     work = await on_the_wall(stage, "walls")
+    await (await stage.olga.slash("settings language", language="de")).private()
     (thread,) = threads(stage)
     assert "Alice" in thread.name
     thread.archived = archived  # Discord does so after some days
