@@ -1,6 +1,5 @@
 """The way back: a Redis stream of events, read by the desk as a consumer group so that none is lost."""
 
-import time
 from typing import Any, cast
 
 import structlog
@@ -16,7 +15,6 @@ GROUP = "desk"
 KEEP = 100_000  # events; a bound for a desk that is away for days, not a tuning
 BATCH = 256
 STALE_MS = 8_000  # an event read but not settled for so long is handed to another desk; less than its lease
-CLAIM_SECONDS = 1.0  # between looks for those
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +27,6 @@ class EventStream:
         self.redis = redis
         self.consumer = consumer
         self.caught_up = False  # False while what we read and did not settle has not been read again
-        self._claimed: float | None = None  # when we looked last for what others left unsettled; monotonic
 
     @classmethod
     def at(cls, url: str, consumer: str = "desk", block_seconds: float = 0.0) -> "EventStream":
@@ -42,7 +39,7 @@ class EventStream:
             self.redis.xadd(STREAM, {"event": event.model_dump_json()}, maxlen=KEEP, approximate=True)
 
     def read(self, block_ms: int) -> list[tuple[str, Event]]:
-        """New events and, looked for now and then, those another desk left unsettled, oldest first, as (id, event).
+        """New events and those another desk left unsettled, oldest first, as (id, event).
 
         What can't be read (another version, garbage) is logged, acknowledged and left out.
         """
@@ -76,10 +73,6 @@ class EventStream:
         return [entry for entries in streams for entry in _flat(entries)]
 
     def _stale(self) -> list[tuple[bytes, dict[bytes, bytes]]]:
-        now = time.monotonic()
-        if self._claimed is not None and now - self._claimed < CLAIM_SECONDS:
-            return []
-        self._claimed = now
         answer: Any = self._in_group(lambda: self.redis.xautoclaim(STREAM, GROUP, self.consumer, STALE_MS, count=BATCH))
         return [entry for entry in answer[1] if entry[1]] if answer else []
 

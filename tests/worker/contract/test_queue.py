@@ -92,19 +92,6 @@ def test_events_survive_a_desk_that_dies_before_settling(redis_url: str, monkeyp
     assert [event.attempt for _, event in second.read(10)] == [1]
 
 
-def test_what_another_desk_left_is_looked_for_now_and_then(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("worker.contract.stream.STALE_MS", 1)
-    monkeypatch.setattr("worker.contract.stream.CLAIM_SECONDS", 3600.0)
-    first, second = EventStream.at(redis_url, "one"), EventStream.at(redis_url, "two")
-    assert second.read(10) == []
-    first.publish(started(1))
-    assert len(first.read(10)) == 1
-    time.sleep(0.05)
-    assert second.read(10) == []
-    monkeypatch.setattr("worker.contract.stream.CLAIM_SECONDS", 0.0)
-    assert [event.attempt for _, event in second.read(10)] == [1]
-
-
 def test_a_wiped_server_gets_its_group_again(redis_url: str) -> None:
     stream = EventStream.at(redis_url)
     assert stream.read(10) == []
