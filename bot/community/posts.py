@@ -1,17 +1,26 @@
-"""Where fronts show a work, so that what its owner takes back, or a moderator hides, goes away there too."""
+"""Where fronts show a work, so that what its owner takes back, or a moderator hides, goes away there too.
 
+Answers of deleted jobs are among them, under the job's id: what a person deletes on one front is gone from the others.
+"""
+
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import Integer, String, UniqueConstraint, and_, delete, func, or_, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ColumnElement, Integer, String, UniqueConstraint, and_, delete, func, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.community.dialect import insert_unless_there
 from bot.community.tables import WorkRow
 from bot.desk import Desk
-from bot.desk.tables import Table
+from bot.desk.tables import JobRow, Table, UtcDateTime
 
 GATED = "/adults"  # at the end of a place that is behind an age gate
+
+SOON = timedelta(minutes=1)  # after what may pass: the front's service is ill
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=10), timedelta(hours=6)  # after a refusal; doubles
+MOST_TRIES = 33  # refusals: a week at these pauses
 
 
 class PostRow(Table):
@@ -23,6 +32,8 @@ class PostRow(Table):
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     work_id: Mapped[str] = mapped_column(String(32), index=True)
     place: Mapped[str] = mapped_column(String(200))  # the front's own words: "discord:<channel>/<message>"
+    tries: Mapped[int] = mapped_column(Integer, default=0, server_default="0")  # to change it that were refused
+    not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)  # it is tried again
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +70,30 @@ class Posts:
         with self._desk.database.write() as session:
             session.execute(delete(PostRow).where(*mine))
 
+    def put_off(self, post: Post, *, refused: bool) -> None:
+        """It could not be changed just now: leave it alone for a while, and longer each time that it was `refused`.
+
+        What has been refused through a week is forgotten.
+        """
+        now = self._desk.clock()
+        mine = (PostRow.work_id == post.work_id, PostRow.place == post.place)
+        with self._desk.database.write() as session:
+            row = session.execute(select(PostRow).where(*mine).with_for_update()).scalar_one_or_none()
+            if row is None:
+                return
+            row.not_before = now + SOON
+            if refused:
+                row.tries += 1
+                row.not_before = now + min(FIRST_PAUSE * 2 ** (row.tries - 1), LONGEST_PAUSE)
+            if row.tries >= MOST_TRIES:
+                session.delete(row)
+
     def out_of_place(self, kinds: Iterable[str], for_moderators: Iterable[str] = (), limit: int = 50) -> list[Post]:
         """Posts of works that are gone, hidden, or for adults where there is no age gate; the oldest first.
 
-        `kinds`: how the places begin that are looked at. `for_moderators`: those of them where a work that is hidden,
-        or for adults, may stay.
+        Those that were put off are left out until their time comes, and come after all others then. `kinds`: how the
+        places begin that are looked at. `for_moderators`: those of them where a work that is hidden, or for adults,
+        may stay.
         """
         unfit = or_(WorkRow.state == "hidden", and_(WorkRow.nsfw.is_(True), PostRow.place.not_like(f"%{GATED}")))
         for kind in for_moderators:
@@ -73,9 +103,18 @@ class Posts:
             or_(*(PostRow.place.like(f"{kind}%") for kind in kinds)),
             PostRow.work_id.not_like("challenge-%"),
             or_(WorkRow.id.is_(None), unfit),
+            self._due(),
         )
         with self._desk.database.read() as session:
-            found = session.execute(query.order_by(PostRow.id).limit(limit))
+            found = session.execute(query.order_by(PostRow.not_before.nulls_first(), PostRow.id).limit(limit))
+            return [Post(work_id, place) for work_id, place in found]
+
+    def shown_again(self, kind: str, limit: int = 50) -> list[Post]:
+        """Posts whose place begins so and whose work is not hidden, unless they are put off."""
+        query = select(PostRow.work_id, PostRow.place).join(WorkRow, WorkRow.id == PostRow.work_id)
+        query = query.where(PostRow.place.like(f"{kind}%"), WorkRow.state == "shown", self._due())
+        with self._desk.database.read() as session:
+            found = session.execute(query.order_by(PostRow.not_before.nulls_first(), PostRow.id).limit(limit))
             return [Post(work_id, place) for work_id, place in found]
 
     def thin_out(self, kind: str, most: int) -> None:
@@ -83,3 +122,28 @@ class Posts:
         newest = select(func.max(PostRow.id)).scalar_subquery()
         with self._desk.database.write() as session:
             session.execute(delete(PostRow).where(PostRow.id <= newest - most, PostRow.place.like(f"{kind}%")))
+
+    def _due(self) -> ColumnElement[bool]:
+        return or_(PostRow.not_before.is_(None), PostRow.not_before <= self._desk.clock())
+
+
+def leave_word(session: Session, jobs: Iterable[JobRow]) -> None:
+    """Of jobs that a person has deleted: their front finds where it has answered them, and takes that down."""
+    for job in jobs:
+        place = answered_at(job.front, job.address)
+        if place is not None:
+            insert_unless_there(session, PostRow, {"work_id": job.id, "place": place})
+
+
+def answered_at(front: str, address: str) -> str | None:
+    """The message that an address names, as a chat's does, by the numbers of channel and message; None for others."""
+    try:
+        said = json.loads(address)
+    except ValueError:
+        return None
+    if not isinstance(said, dict):
+        return None
+    channel, message = said.get("channel"), said.get("message")
+    if not isinstance(channel, int) or not isinstance(message, int):
+        return None
+    return f"{front}-job:{channel}/{message}"

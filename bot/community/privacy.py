@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.community.bans import hashed
+from bot.community.posts import leave_word
 from bot.community.references import References
 from bot.community.tables import (
     AskedRow,
@@ -120,11 +121,13 @@ class Privacy:
         """Delete everything of a person: running jobs are stopped and their late results dropped.
 
         Works that others made from theirs stay, without a parent. A ban stays too, under a hash instead of the id.
+        Where their jobs were answered is kept until the front has taken it down, see bot.community.posts.
         """
         with self._desk.database.write() as session:
             jobs = list(session.execute(select(JobRow).where(JobRow.person == person).with_for_update()).scalars())
             works = list(session.execute(select(WorkRow).where(WorkRow.person == person).with_for_update()).scalars())
             digests = _named_by(session, person)
+            leave_word(session, jobs)
             _uncount_votes(session, person)
             for column in NAMELESS:
                 session.execute(update(column.class_).where(column == person).values({column: ""}))
@@ -138,7 +141,7 @@ class Privacy:
         return Deleted(len(jobs), len(works), len(gone))
 
     def delete_job(self, job_id: str, by: str | None) -> Deleted:
-        """Delete a job, its pictures and its work, at any stage. `by` None: a moderator or the operator.
+        """Delete a job, its pictures, its work and its answer, at any stage. `by` None: a moderator or the operator.
 
         What others still use stays theirs. Raises UnknownJobError, RefusedError for somebody else's job.
         """
@@ -153,6 +156,7 @@ class Privacy:
             digests = [digest for one in (row, *works) for digest in _digests(one)]
             if row.created_at > self._desk.clock() - timedelta(days=1) and row.state != "failed":
                 session.add(SpentRow(person=row.person, at=row.created_at, size_bytes=row.size_bytes))
+            leave_word(session, [row])
             session.execute(delete(WorkRow).where(WorkRow.job_id == job_id))
             session.execute(delete(JobRow).where(JobRow.seq == row.seq))
         self._forget([row])
@@ -161,7 +165,7 @@ class Privacy:
         return Deleted(1, len(works), len(gone))
 
     def delete_old(self, before: datetime) -> int:
-        """Delete jobs that ended before a time; works keep their own copy. Returns how many."""
+        """Delete jobs that ended before a time; works keep their own copy, answers stay. Returns how many."""
         query = select(JobRow).where(JobRow.state.in_(FINAL), JobRow.finished_at < before).order_by(JobRow.seq)
         with self._desk.database.write() as session:
             rows = list(session.execute(query.limit(500).with_for_update(skip_locked=True)).scalars())

@@ -40,22 +40,25 @@ def origin(desk: Desk, job_id: str) -> Origin:
     return Origin(row.person, row.front, row.address, row.style)
 
 
-def addresses(desk: Desk, person: str, front: str) -> list[str]:
-    """Of all jobs of a person that this front answers, oldest first."""
-    query = select(JobRow.address).where(JobRow.person == person, JobRow.front == front)
+def addresses(desk: Desk, person: str, front: str) -> list[tuple[str, str]]:
+    """(job's id, address) of all jobs of a person that this front answers, oldest first."""
+    query = select(JobRow.id, JobRow.address).where(JobRow.person == person, JobRow.front == front)
     with desk.database.read() as session:
-        return list(session.execute(query.order_by(JobRow.seq)).scalars())
+        return [(job_id, address) for job_id, address in session.execute(query.order_by(JobRow.seq))]
 
 
-def readdress(desk: Desk, job_id: str, address: str, server: str | None = None) -> None:
+def readdress(desk: Desk, job_id: str, address: str, server: str | None = None) -> bool:
     """The answer went elsewhere than it was asked for: whoever deletes or changes it later must find it.
 
+    False when the job was deleted meanwhile.
     `server`: where that is, for a job that was asked for nowhere in particular (on the web page, by a bot's link).
     """
     with desk.database.write() as session:
-        session.execute(update(JobRow).where(JobRow.id == job_id).values(address=address))
+        changing = update(JobRow).where(JobRow.id == job_id).values(address=address).returning(JobRow.id)
+        there = session.execute(changing).first() is not None
         nowhere = (JobRow.id == job_id, JobRow.server.is_(None))
         session.execute(update(JobRow).where(*nowhere).values(server=server))
+    return there
 
 
 def watched(desk: Desk, front: str) -> list[Watched]:

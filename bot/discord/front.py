@@ -9,6 +9,7 @@ import structlog
 
 from bot.community import NotThereError
 from bot.community.labels import naming_of
+from bot.community.posts import answered_at
 from bot.desk import Delivery, FrontError, OutOfReachError, Standing
 from bot.desk.watch import readdress
 from bot.discord.address import Address, address_from
@@ -114,8 +115,10 @@ class DiscordFront:
         async with self._lock(standing.job_id):
             sent = await self.poster.deliver(address, post, f"d{delivery.id}", look=delivery.token > 1)
             if sent.address != address:
-                run, desk = self._parts.threads.run, self._parts.desk
-                await run(readdress, desk, standing.job_id, sent.address.to_text(), server(sent.address.guild))
+                run, text, guild = self._parts.threads.run, sent.address.to_text(), server(sent.address.guild)
+                where = answered_at(FRONT, text)
+                if not await run(readdress, self._parts.desk, standing.job_id, text, guild) and where is not None:
+                    await run(self._parts.posts.add, standing.job_id, where)  # deleted meanwhile: a round takes it down
         self._locks.pop(standing.job_id, None)
         log.info("posted", job=standing.job_id, way=sent.way, state=standing.state)
 

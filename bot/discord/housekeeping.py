@@ -1,7 +1,7 @@
 """What one of the bot's processes does now and then: forget old marks, begin, post and end challenges."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -16,8 +16,8 @@ from bot.discord.answering import NONE
 from bot.discord.lengths import cut
 from bot.discord.parts import FRONT, Parts
 from bot.discord.patience import CUT, again, passing
+from bot.discord.places import WINNERS
 from bot.discord.showing import doodle_of, picture_of, told_challenge, told_winners
-from bot.discord.showings import WINNERS
 from bot.discord.troubles import TroubleError
 from bot.discord.words import ENGLISH, catalogue, say
 
@@ -44,20 +44,26 @@ class Housekeeping:
 
     async def run(self) -> None:
         """One round, whatever happens in it."""
+        await self._safely(self.round)
+
+    async def round(self) -> None:
+        """Once. Challenges first: they take a moment, and hundreds of messages to take down must not hold them up."""
+        if not await self._parts.threads.run(self._parts.leads, "housekeeping", 3 * ROUND_SECONDS):
+            return
+        await self._safely(self._challenges)  # else one that fails would leave works on the walls
+        await self._bot.showings.round()
+
+    async def _safely(self, part: Callable[[], Awaitable[None]]) -> None:
         try:
-            await self.round()
+            await part()
         except (OutOfReachError, TroubleError) as error:
             log.warning("housekeeping_waits", reason=str(error))
         except Exception:  # the client's edge
             log.exception("housekeeping_failed")
 
-    async def round(self) -> None:
-        """Once."""
+    async def _challenges(self) -> None:
         run, community, desk = self._parts.threads.run, self._parts.community, self._parts.desk
-        if not await run(self._parts.leads, "housekeeping", 3 * ROUND_SECONDS):
-            return
         await run(self._parts.tidy)
-        await self._bot.showings.round()
         await run(community.challenges.close_due)
         for server, _ in await run(places, desk, "weekly_challenge", FRONT):
             await run(self._begin, server)

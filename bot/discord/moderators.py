@@ -12,9 +12,9 @@ from bot.discord.asking import settings_of
 from bot.discord.buttons import buttons
 from bot.discord.lengths import cut
 from bot.discord.patience import CUT, again
+from bot.discord.places import REPORT
 from bot.discord.reading import shown
 from bot.discord.showing import picture_of
-from bot.discord.showings import REPORT
 from bot.discord.words import say
 
 if TYPE_CHECKING:

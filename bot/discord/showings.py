@@ -1,43 +1,41 @@
 """Where works are to be seen on Discord, and taking them away: walls, pages of the gallery, reports, told winners.
 
 Every message that shows a work is noted under a place. What is taken back or hidden leaves the walls at once; pages,
-reports and winners are looked through by `round`, which also finds what was done on the web page.
+reports and winners are looked through by `round`, which also finds what was done on the web page: works that are shown
+again, and answers to jobs that were deleted.
 """
 
 import re
+import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import discord
 import structlog
 
 from bot.community import NotThereError, Work
-from bot.community.posts import GATED, Post
+from bot.community.posts import Post
 from bot.desk import OutOfReachError
 from bot.desk.once import KEPT, hold
-from bot.discord.parts import FRONT, Parts
-from bot.discord.patience import CUT, again, passing
-from bot.discord.showing import age_gated, told_winners
+from bot.discord.parts import Parts
+from bot.discord.patience import CUT, again
+from bot.discord.places import DOWN, KINDS, PAGE, UNTIL_GONE, WALL, place
+from bot.discord.removal import Removal
+from bot.discord.showing import age_gated
 from bot.discord.troubles import Trouble, TroubleError
 from bot.discord.walls import Walls, down_key
-from bot.discord.words import ENGLISH, language_of
+from bot.discord.words import language_of
 
 if TYPE_CHECKING:
     from bot.discord.bot import TwobitBot
 
 log = structlog.get_logger(__name__)
 
-WALL, PAGE, REPORT, WINNERS = f"{FRONT}:", f"{FRONT}-page:", f"{FRONT}-report:", f"{FRONT}-winners-"
-KINDS = (WALL, PAGE, REPORT, WINNERS)
 MOST_PAGES = 20_000  # that are remembered; what was paged to before so many others has scrolled away
 AT_ONCE = 50  # messages of one round
-PLACE = re.compile(r"[a-z]+(?:-winners-(?P<challenge>\d+)|-[a-z]+)?:(?P<channel>\d+)/(?P<message>\d+)")
+SECONDS = 20.0  # of a round, after which the rest waits for the next: others wait for their turn, too
 VOTE = re.compile(r"tb:vote:(?P<work>\S+)")
 UNKNOWN_MESSAGE = 10008
-
-
-def place(kind: str, channel: int, message: int, *, gated: bool = False) -> str:
-    """As bot.community.Posts remembers it."""
-    return f"{kind}{channel}/{message}{GATED if gated else ''}"
 
 
 def work_in(message: discord.Message | None) -> str | None:
@@ -63,6 +61,8 @@ class Showings:
         """Nothing is asked of Discord yet."""
         self._bot = bot
         self._parts = parts
+        self._removal = Removal(bot, parts)
+        self.seconds = SECONDS
 
     async def note(self, kind: str, work_id: str, channel: int, message: int, *, gated: bool = False) -> None:
         """A message shows this work now. Where it can't be noted only `tidy` takes it away."""
@@ -85,24 +85,27 @@ class Showings:
             log.warning("showing_not_forgotten", work=before, reason=str(error))
 
     async def take_down(self, work_id: str) -> None:
-        """A work leaves the walls, wherever they are; what can't be reached just now is left to the next `round`."""
-        run, database, clock = self._parts.threads.run, self._parts.desk.database, self._parts.desk.clock
-        places = [one for one in await run(self._parts.posts.of, work_id) if one.startswith(WALL)]
-        if places:  # what is hung again must be a new post, also where Discord remembers the old one's nonce
-            await run(hold, database, down_key(work_id), "", KEPT.total_seconds(), clock)
-        for one in places:
-            await self._remove(Post(work_id, one))
+        """A work leaves the walls, wherever they are; what can't be reached just now is left to a later `round`."""
+        for one in await self._parts.threads.run(self._parts.posts.of, work_id):
+            if one.startswith(WALL):
+                await self._off_the_wall(Post(work_id, one))
 
     async def round(self) -> None:
-        """Take away what should not be seen any more, however that came; some at a time."""
+        """Take away what should not be seen any more, hang again what should, however that came; some at a time."""
         run, posts = self._parts.threads.run, self._parts.posts
-        for post in await run(posts.out_of_place, KINDS, (REPORT,), AT_ONCE):
-            if post.place.startswith(WALL):
-                await self.take_down(post.work_id)
-                await self._hang_again(post.work_id)
-            else:
-                await self._remove(post)
+        ends = time.monotonic() + self.seconds
         await run(posts.thin_out, PAGE, MOST_PAGES)
+        for post in await run(posts.out_of_place, KINDS, UNTIL_GONE, AT_ONCE):
+            if post.place.startswith(WALL):
+                await self._off_the_wall(post)
+            else:
+                await self._removal.remove(post)
+            if time.monotonic() >= ends:
+                return
+        for post in await run(posts.shown_again, DOWN, AT_ONCE):
+            await self._hang_again(post)
+            if time.monotonic() >= ends:
+                return
 
     async def tidy(self, interaction: discord.Interaction[Any]) -> None:
         """Take the message away in which a button was pressed, when its work is not to be seen there any more."""
@@ -137,40 +140,25 @@ class Showings:
             else:
                 return
 
-    async def _remove(self, post: Post) -> None:
-        """Delete a message, or tell the winners without what is gone; then forget it, unless it may succeed later."""
-        found = PLACE.match(post.place)
-        try:
-            if found is not None:
-                channel = self._bot.get_partial_messageable(int(found["channel"]))
-                message = channel.get_partial_message(int(found["message"]))
-                challenge = found["challenge"]
-                if challenge is None:
-                    await again(message.delete)
-                else:
-                    await self._tell_again(message, int(challenge))
-        except (discord.NotFound, NotThereError):
-            pass  # gone already, or the challenge whose winners it told
-        except (discord.HTTPException, *CUT) as error:
-            log.warning("post_stays", work=post.work_id, reason=str(error)[:200])
-            if passing(error):
-                return
-        await self._parts.threads.run(self._parts.posts.forget, post.work_id, [post.place])
+    async def _off_the_wall(self, post: Post) -> None:
+        run, database, clock = self._parts.threads.run, self._parts.desk.database, self._parts.desk.clock
+        # What is hung again must be a new post, also where Discord remembers the old one's nonce.
+        await run(hold, database, down_key(post.work_id), "", KEPT.total_seconds(), clock)
+        await run(self._remember, post.work_id)
+        await self._removal.remove(post)
 
-    async def _tell_again(self, message: discord.PartialMessage, number: int) -> None:
-        challenge = await self._parts.threads.run(self._parts.community.challenges.get, number)
-        language = await self._parts.threads.run(self._language, challenge.server)
-        text = await self._parts.threads.run(told_winners, self._parts, challenge, language)
-        await again(lambda: message.edit(content=text, attachments=[]))
+    def _remember(self, work_id: str) -> None:
+        """What is only hidden may be shown again, here or on the page."""
+        with suppress(NotThereError):
+            self._parts.community.gallery.work(work_id)
+            self._parts.posts.add(work_id, DOWN)
 
-    def _language(self, server: str | None) -> str:
-        return (self._parts.community.servers.get(server).language if server else None) or ENGLISH
-
-    async def _hang_again(self, work_id: str) -> None:
-        """Behind the age gate, what was flagged."""
-        try:
-            work: Work = await self._parts.threads.run(self._parts.community.gallery.work, work_id)
-        except NotThereError:
-            return
-        if not work.hidden:
-            await Walls(self._bot, self._parts).hang(work)
+    async def _hang_again(self, post: Post) -> None:
+        """Behind the age gate, what was flagged; unless it hangs there already."""
+        run, posts = self._parts.threads.run, self._parts.posts
+        with suppress(NotThereError):
+            await Walls(self._bot, self._parts).hang(await run(self._parts.community.gallery.work, post.work_id))
+        if any(one.startswith(WALL) for one in await run(posts.of, post.work_id)):
+            await run(posts.forget, post.work_id, [post.place])
+        else:
+            await run(posts.put_off, post, refused=True)

@@ -76,6 +76,16 @@ class Rest:
             raise ApiError(403, 50001, "Missing Access")
         return channel
 
+    def open_thread(self, channel: Channel) -> Channel:
+        if channel.archived:
+            raise ApiError(400, 50083, "Thread is archived")
+        return channel
+
+    def managed(self, allowed: bool) -> None:
+        """What needs a right: `allowed` where the bot has another one to do it."""
+        if not allowed and not self.world.manage_threads:
+            raise ApiError(403, 50013, "Missing Permissions")
+
     def message(self, channel: Channel, number: str) -> Json:
         if int(number) not in channel.messages:
             raise ApiError(404, 10008, "Unknown Message")
@@ -220,6 +230,29 @@ def channel(rest: Rest, _call: Call, at: re.Match[str]) -> object:
     return rest.channel(at["channel"]).json()
 
 
+@route("PATCH", "/channels/{channel}")
+def edit_thread(rest: Rest, call: Call, at: re.Match[str]) -> object:
+    """Whoever made a thread, as the bot has all of ours, may give it a title, archive it, and open it unless locked."""
+    found = rest.channel(at["channel"])
+    assert found.kind == THREAD
+    said = call.json
+    rest.managed(set(said) <= {"name", "archived", "auto_archive_duration"} and not found.locked)
+    if said.get("archived") is not False:
+        rest.open_thread(found)
+    found.name = said.get("name") or found.name
+    found.archived = said.get("archived", found.archived)
+    found.locked = said.get("locked", found.locked)
+    return found.json()
+
+
+@route("DELETE", "/channels/{channel}")
+def delete_thread(rest: Rest, _call: Call, at: re.Match[str]) -> object:
+    found = rest.channel(at["channel"])
+    assert found.kind == THREAD
+    rest.managed(False)
+    return rest.world.channels.pop(found.id).json()
+
+
 @route("GET", "/channels/{channel}/messages")
 def history(rest: Rest, call: Call, at: re.Match[str]) -> object:
     messages = [one for one in rest.channel(at["channel"]).messages.values() if not one["flags"] & EPHEMERAL]
@@ -252,13 +285,13 @@ def send(rest: Rest, call: Call, at: re.Match[str]) -> object:
 
 @route("PATCH", "/channels/{channel}/messages/{message}")
 def edit(rest: Rest, call: Call, at: re.Match[str]) -> object:
-    found = rest.channel(at["channel"])
+    found = rest.open_thread(rest.channel(at["channel"]))
     return rest.change(found, rest.message(found, at["message"]), call, call.json)
 
 
 @route("DELETE", "/channels/{channel}/messages/{message}")
 def delete(rest: Rest, _call: Call, at: re.Match[str]) -> object:
-    found = rest.channel(at["channel"])
+    found = rest.open_thread(rest.channel(at["channel"]))
     del found.messages[int(rest.message(found, at["message"])["id"])]
     return None
 
@@ -275,7 +308,7 @@ def post_in_forum(rest: Rest, call: Call, at: re.Match[str]) -> object:
 
 @route("GET", "/guilds/{guild}/threads/active")
 def active_threads(rest: Rest, _call: Call, at: re.Match[str]) -> object:
-    threads = [one for one in rest.world.channels.values() if one.kind == THREAD]
+    threads = [one for one in rest.world.channels.values() if one.kind == THREAD and not one.archived]
     ours = [one for one in threads if one.guild is not None and str(one.guild.id) == at["guild"]]
     return {"threads": [one.json() for one in ours], "members": []}
 

@@ -52,6 +52,8 @@ class Channel:
     recipient: User | None = None
     nsfw: bool = False
     closed: bool = False  # the bot may neither see nor write
+    archived: bool = False  # of a thread: nothing in it can be changed
+    locked: bool = False  # of a thread: only who may manage threads opens it again
     parent: "Channel | None" = None
     messages: dict[int, Json] = field(default_factory=dict)
 
@@ -74,8 +76,13 @@ class Channel:
         if self.kind == THREAD:
             assert self.parent is not None
             found |= {"parent_id": str(self.parent.id), "owner_id": str(APP_ID), "message_count": 1}
-            found |= {"member_count": 1, "thread_metadata": _thread_metadata()}
+            found |= {"member_count": 1, "thread_metadata": self._thread_metadata()}
         return found
+
+    def _thread_metadata(self) -> Json:
+        stamp = "2024-01-01T00:00:00+00:00"
+        said = {"archived": self.archived, "locked": self.locked}
+        return {**said, "auto_archive_duration": 1440, "archive_timestamp": stamp}
 
 
 @dataclass
@@ -167,6 +174,7 @@ class World:
         self.interactions: dict[str, Interaction] = {}
         self.nonces: dict[tuple[int, str], Json] = {}
         self.too_old: set[int] = set()  # messages that may not be edited any more
+        self.manage_threads = False  # whether the bot may
         self.upload_limit = 10 * 2**20
         self.origin = ""  # of the CDN; the server sets it
         self.guild = self.add_guild("painters", self.olga)
@@ -236,8 +244,3 @@ class World:
         """All messages of the bot, oldest first."""
         for channel in self.channels.values():
             yield from (one for one in channel.messages.values() if one["author"]["id"] == str(APP_ID))
-
-
-def _thread_metadata() -> Json:
-    stamp = "2024-01-01T00:00:00+00:00"
-    return {"archived": False, "auto_archive_duration": 1440, "archive_timestamp": stamp, "locked": False}

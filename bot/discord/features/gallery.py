@@ -14,9 +14,10 @@ from bot.discord.buttons import ActButton, work_view
 from bot.discord.features.feature import Feature
 from bot.discord.moderators import told
 from bot.discord.parts import person, server
+from bot.discord.places import PAGE
 from bot.discord.reading import shown
 from bot.discord.showing import age_gated, described, picture_of, told_challenge, told_winners
-from bot.discord.showings import PAGE, work_in
+from bot.discord.showings import work_in
 from bot.discord.troubles import Trouble, TroubleError
 from bot.discord.walls import Walls
 from bot.discord.words import named, say

@@ -19,7 +19,7 @@ from bot.discord.upload import Upload
 from bot.discord.words import named, say
 
 MIB = 2**20
-MOST = 300  # messages that are taken down: some minutes at Discord's pace; rows and pictures go in any number
+MOST = 300  # messages that are taken down at once; the others are left to housekeeping
 
 
 class Privacy(Feature):
@@ -82,16 +82,17 @@ class Privacy(Feature):
             await answer.fill(say(answer.language, "privacy.kept"))
 
     async def _delete(self, answer: Answer, who: str) -> None:
-        """Rows and pictures first, then the messages that showed them: the latest ones where there are very many."""
-        messages: list[str] = await self.run(addresses, self.parts.desk, who, FRONT)
+        """Rows and pictures first, then the messages that showed them, the latest first where there are very many."""
+        messages: list[tuple[str, str]] = await self.run(addresses, self.parts.desk, who, FRONT)
         works: list[str] = await self.run(self._works, who)
         await self.run(self.parts.community.privacy.delete, who)
         for work in works:
             await self.bot.take_down(work)
         await answer.fill(say(answer.language, "privacy.deleted"))
-        for text in messages[-MOST:]:
+        for job_id, text in messages[: -MOST - 1 : -1]:
             with suppress(ValueError):
-                await self.bot.poster.remove(address_from(text))
+                if await self.bot.poster.remove(address_from(text)):
+                    await self.run(self.parts.posts.forget, job_id)
 
     def _works(self, who: str) -> list[str]:
         """Ids of all that the person has published."""
