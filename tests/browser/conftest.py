@@ -66,10 +66,6 @@ class Site:
         if said.type == "error":
             self.troubles.append(f"{page.url}: {said.text} {said.location.get('url', '')}")
 
-    def forgive_lost_previews(self) -> None:
-        """The last preview of a painting that is stopped may be gone before the page has fetched it."""
-        self.troubles[:] = [one for one in self.troubles if not ("404" in one and "/preview?of=" in one)]
-
     def _check(self, url: str) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("blob", "data") and f"{parts.scheme}://{parts.netloc}" != self.address:

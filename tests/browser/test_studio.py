@@ -67,13 +67,13 @@ def test_from_a_doodle_to_the_wall_and_off_it_again(site: Site) -> None:
     alice.locator("#redo").click()
     expect(alice.locator("#result")).to_have_attribute("data-state", "colours")
     watch = """() => { window.seen = []; new MutationObserver(() => window.seen.push(
-        document.getElementById("painting").getAttribute("src"))).observe(
-        document.getElementById("painting"), { attributes: true, attributeFilter: ["src"] }) }"""
+        [document.getElementById("result").dataset.state, document.getElementById("painting").getAttribute("src")]))
+        .observe(document.getElementById("painting"), { attributes: true, attributeFilter: ["src"] }) }"""
     alice.evaluate(watch)
     paint(alice, "best", "512")  # long enough for several previews
     seen = alice.evaluate("window.seen")
-    assert len([one for one in seen if "/preview?" in one]) >= 2, seen  # it could be watched
-    assert seen[-1].startswith("/picture/")
+    assert len({address for state, address in seen if state == "live"}) >= 2, seen  # it could be watched
+    assert seen[-1][1].startswith("/picture/")
     alice.locator("#split").fill("40")
     assert "60%" in str(alice.locator("#beside").get_attribute("style"))
     with alice.expect_download() as download:
@@ -289,7 +289,6 @@ def test_a_painting_is_stopped(site: Site) -> None:
     page.locator("#stop").click()
     expect(page.locator("#caption")).to_contain_text("cancelled", timeout=30_000)
     expect(page.locator("#paint")).to_be_visible()
-    site.forgive_lost_previews()
 
 
 def again(page: Page, button: str, attempts: int) -> dict[str, str]:
@@ -353,4 +352,3 @@ def test_who_waits_is_told_the_place_and_the_time(site: Site) -> None:
     expect(third).to_have_text(re.compile(r"^(A painter has begun|Painting: octave \d of \d)"))
     pages[2].locator("#stop").click()
     expect(third).to_contain_text("cancelled")
-    site.forgive_lost_previews()

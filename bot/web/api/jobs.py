@@ -68,11 +68,11 @@ def delete(request: Request) -> Response:
 
 
 def preview(request: Request) -> Response:
-    """GET: the painting so far, JPEG."""
+    """GET: the painting so far, JPEG; 204 while there is none, or when it is done."""
     own(request)
     data = parts_of(request).desk.preview(request.path_params["id"])
     if data is None:
-        raise missing("preview")
+        return Response(status_code=204)
     return Response(data, media_type="image/jpeg", headers={"cache-control": "private, max-age=60"})
 
 

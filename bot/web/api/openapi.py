@@ -61,6 +61,7 @@ def page(request: Request) -> Response:
 def _paths() -> Json:
     job, work, style = _ref("Job"), _ref("Work"), _ref("Style")
     picture = {"200": {"description": "the picture", "content": {"image/*": {"schema": FILE}}}}
+    so_far = {**picture, "204": {"description": "there is none, or the painting is done"}}
     events = {"200": {"description": "events named standing", "content": {"text/event-stream": {"schema": TEXT}}}}
     return {
         "/api/v1/jobs": {
@@ -78,7 +79,7 @@ def _paths() -> Json:
         },
         "/api/v1/jobs/{id}/cancel": {"parameters": [shapes.in_path("id")], "post": _call("Stop a job", shapes.ok(job))},
         "/api/v1/jobs/{id}/events": {"parameters": [shapes.in_path("id")], "get": _call("Watch a job", events)},
-        "/api/v1/jobs/{id}/preview": {"parameters": [shapes.in_path("id")], "get": _call("A painting so far", picture)},
+        "/api/v1/jobs/{id}/preview": {"parameters": [shapes.in_path("id")], "get": _call("A painting so far", so_far)},
         "/api/v1/jobs/{id}/publish": {
             "parameters": [shapes.in_path("id")],
             "post": _call("Hang a painting in the gallery", shapes.made(work), body=_json(_ref("Publication"))),

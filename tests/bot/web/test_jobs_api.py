@@ -253,10 +253,12 @@ def test_another_persons_job_is_as_if_it_were_not_there(open_site: Site) -> None
     ]
     assert [answer.status_code for answer in answers] == [404, 404, 404, 401]
     assert open_site.desk.standing(job_id).state == "queued"
+    assert alice.get(f"{path}/preview").status_code == 204
     begin(open_site, job_id, preview=DOODLE)
     assert alice.get(f"{path}/preview").content == DOODLE
     assert bob.get(f"{path}/preview").status_code == 404
     open_site.paint(job_id)
+    assert alice.get(f"{path}/preview").status_code == 204  # asked for too late: no fault
     assert bob.get(f"{path}/events").status_code == 404
     painting = alice.get(path).json()["painting"]
     doodle = alice.get(path).json()["doodle"]

@@ -7,12 +7,14 @@ export class Result {
   constructor(parts) {
     this.parts = parts;
     this.urls = new Map(); // which <img> holds which object URL
+    this.wanted = null; // address of the painter's look that is being fetched, or shown
     this.slide = uncover(parts.pane, parts.slider, parts.doodle);
     parts.peek.addEventListener("click", () => parts.pane.scrollIntoView({ block: "nearest" }));
   }
 
   /** A quick look at the colours, while nothing is painted. */
   preview(blob, text = "Colour preview: the painting follows when you press Paint") {
+    this.wanted = null;
     this.#put(this.parts.image, URL.createObjectURL(blob));
     this.#state("colours", text);
   }
@@ -23,14 +25,21 @@ export class Result {
     this.parts.pane.scrollIntoView({ block: "nearest" });
   }
 
-  /** The painter's own look at it. */
-  live(url) {
-    if (url && this.parts.image.getAttribute("src") !== url) this.#put(this.parts.image, url);
-    if (url) this.parts.pane.dataset.state = "live";
+  /** The painter's own look at it. One that is gone, as the next came or the painting is done, leaves what is shown. */
+  async live(url) {
+    if (!url || url === this.wanted) return;
+    this.wanted = url;
+    const answer = await fetch(url).catch(() => null);
+    if (answer?.status !== 200) return;
+    const blob = await answer.blob();
+    if (this.wanted !== url) return;
+    this.#put(this.parts.image, URL.createObjectURL(blob));
+    this.parts.pane.dataset.state = "live";
   }
 
   /** The painting, beside the doodle it was made of. */
   painting(url, alt, doodle) {
+    this.wanted = null;
     this.#put(this.parts.image, url);
     this.parts.image.alt = alt;
     this.#put(this.parts.doodle, typeof doodle === "string" ? doodle : URL.createObjectURL(doodle));
