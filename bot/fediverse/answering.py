@@ -42,9 +42,8 @@ class Saying:
     job_id: str | None = None  # that it is about
 
 
-# What some server takes for a mention, and the addresses within which none does: a follower of the style's credit may
-# need one. Servers differ in what stands before the @; none goes on after a word joiner, which shows nothing and, unlike
-# a space of no width, lets no line end there.
+# What one server or another takes for a mention, and addresses of pages, which stay whole. A word joiner behind the @
+# ends a mention everywhere; it shows nothing, and no line can end there as at a space of no width.
 CALL = re.compile(r"(https?://[\w.-]+(?::\d+)?/(?:[\w./?&=%#~+:-]|(?<=[/=])@)*)|(?<![A-Za-z0-9_])@(?=\S)")
 WORD_JOINER = "\u2060"
 
