@@ -117,7 +117,7 @@ def test_the_image_has_what_every_front_needs(front: str) -> None:
     assert installed is not None
     assert front in installed[1].split(",")
     library = "bot.discord.running" if front == "discord" else f"bot.fediverse.{front}.network"
-    assert library in text.split("python -c ", 1)[1]  # tried, and compiled
+    assert library in text.split("python -P -c ", 1)[1]  # tried, and compiled
 
 
 @pytest.mark.parametrize("front", FRONTS)
