@@ -1,4 +1,4 @@
-# Desk, page and bot: everything people touch. No torch.
+# Desk, page and bots: everything people touch. No torch.
 FROM python:3.12-slim AS build
 WORKDIR /src
 COPY pyproject.toml constraints.txt README.md LICENSE ./
@@ -6,15 +6,20 @@ COPY bot bot
 COPY engine engine
 COPY twobit twobit
 COPY worker worker
-# Without the engine, the libraries' own tests and what only compilers and type checkers read; compiled is only what a
-# desk and a bot import: a fifth less.
+# Any version will do: it stays in this stage.
+# hadolint ignore=DL3008
+RUN apt-get update && apt-get install --yes --no-install-recommends binutils && rm -rf /var/lib/apt/lists/*
+# Without the engine, the libraries' own tests, their symbols (those of *.libs stay: patched files break), what only
+# compilers and type checkers read, and AVIF, which nobody may send. Compiled is only what a desk and a bot import.
 RUN python -m venv /venv \
-    && /venv/bin/pip install --no-cache-dir --no-compile --constraint constraints.txt '.[postgres,discord,trace]' \
+    && /venv/bin/pip install --no-cache-dir --no-compile --constraint constraints.txt '.[postgres,discord,mastodon,bluesky,trace]' \
     && /venv/bin/pip uninstall --yes pip setuptools \
-    && rm -r /venv/lib/python*/site-packages/engine \
-    && find /venv \( -name tests -o -name __pycache__ \) -type d -prune -exec rm -rf {} + \
+    && find /venv -depth -type d \( -path '*/site-packages/engine' -o -path '*/numpy/f2py' -o -name tests -o -name __pycache__ \) -exec rm -rf {} + \
     && find /venv -type f -regex '.*\.\(pyi\|pyx\|pxd\|c\|h\|a\|dll\)' -delete \
-    && /venv/bin/python -c "import bot.desk.reader, bot.discord.running, psycopg, twobit.commands.bot, twobit.commands.desk"
+    && find /venv -type f -regex '.*/\(_avif\.\|libavif-\|_imagingtk\.\|_simd\.\|_[a-z_]*_tests\.\).*so.*' -delete \
+    && find /venv -name '*.so' -not -path '*.libs/*' -exec strip --strip-unneeded {} + \
+    && /venv/bin/python -P -c "import bot.desk.reader, bot.discord.running, psycopg, twobit.commands.bot, twobit.commands.desk" \
+    && /venv/bin/python -P -c "import bot.fediverse.bluesky.network, bot.fediverse.mastodon.network, bot.fediverse.running"
 
 FROM python:3.12-slim
 RUN useradd --uid 10001 --no-create-home twobit && mkdir /data && chown twobit /data

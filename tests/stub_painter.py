@@ -16,11 +16,17 @@ from worker.contract import Job, SuggestJob
 from worker.painter import DeviceMemory, Painted, PaintingFailed, Pictures, Progress, Subject
 
 COMMAND = (sys.executable, "-P", __file__)
-QUICK, SLOW, REFUSES, DIES, HANGS, SHOWS, HANGS_IN_C, DEVICE_FAILS, SLOW_AND_NEW = range(9)
+QUICK, SLOW, REFUSES, DIES, HANGS, SHOWS, HANGS_IN_C, DEVICE_FAILS, SLOW_AND_NEW, SPRAWLS = range(10)
 SHOWN = 5  # previews
 MEMORY = DeviceMemory(peak=1_000, reserved=2_000, total=10_000)
 SLOW_SECONDS = 3.0
 SUGGEST_DIES = 31  # labels asked for
+SPRAWL, BLOCK = 160 * 2**20, 64 * 2**10  # bytes that are used and freed, in blocks that malloc keeps for itself
+
+
+def sprawl() -> bytearray:
+    """Use and free a lot of memory, all but the last block: as long as that lives, the C library gives nothing back."""
+    return [bytearray(b"x") * BLOCK for _ in range(SPRAWL // BLOCK)][-1]
 
 
 class StubPainter:
@@ -48,6 +54,8 @@ class StubPainter:
             ctypes.PyDLL(None).sleep(3600)  # holds the interpreter's lock: no thread and no signal handler runs
         elif how == DEVICE_FAILS:
             raise RuntimeError("CUDA error: an illegal memory access was encountered")
+        elif how == SPRAWLS:
+            self.kept = sprawl()
         # The store has the doodle already, and does not write again what it has.
         png = pictures.doodle + os.urandom(8) if how == SLOW_AND_NEW else pictures.doodle
         return Painted(png=png, width=128, height=96, seconds=0.1, notes=("a note",), memory=MEMORY)

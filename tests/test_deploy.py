@@ -14,15 +14,22 @@ import yaml
 
 from bot.desk.glance import Deliveries, Glance, Lane
 from bot.desk.metrics import Heard, families
+from twobit.commands.bot import command
 from twobit.discord import TOKEN
 from twobit.errors import BadInputError
+from twobit.fediverse import BLUESKY_PASSWORD, BLUESKY_URL, MASTODON_TOKEN, NEEDED
 from twobit.settings import ServiceSettings, load_settings
 from worker.metrics import WorkerMetrics
 from worker.painter import DeviceMemory
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
-MANIFESTS = sorted(path for path in (DEPLOY / "kubernetes").glob("*.yaml") if path.name != "kustomization.yaml")
+MANIFESTS = sorted(path for path in (DEPLOY / "kubernetes").rglob("*.yaml") if path.name != "kustomization.yaml")
+FRONTS = {  # the bots that there are, and where each has its secret from
+    "discord": (TOKEN, "discord_token"),
+    "mastodon": (MASTODON_TOKEN, "mastodon_token"),
+    "bluesky": (BLUESKY_PASSWORD, "bluesky_password"),
+}
 FOREIGN = ("keda.sh/v1alpha1",)  # in no schema of Kubernetes itself
 
 
@@ -78,7 +85,7 @@ def test_units(tmp_path: Path) -> None:
     assert "TimeoutStopSec=10min" in worker
 
 
-@pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: str(path.relative_to(DEPLOY)))
 def test_manifests(path: Path, tmp_path: Path) -> None:
     validate = tool("kubernetes-validate")
     for number, document in enumerate(yaml.safe_load_all(path.read_text())):
@@ -89,9 +96,61 @@ def test_manifests(path: Path, tmp_path: Path) -> None:
         passes(validate, "--strict", one)
 
 
-def test_the_kustomization_names_every_manifest() -> None:
-    named = yaml.safe_load((DEPLOY / "kubernetes" / "kustomization.yaml").read_text())["resources"]
-    assert sorted(named) == [path.name for path in MANIFESTS]
+def test_the_kustomizations_name_every_manifest() -> None:
+    for path in (DEPLOY / "kubernetes").rglob("kustomization.yaml"):
+        named = yaml.safe_load(path.read_text())["resources"]
+        assert sorted(named) == [each.name for each in MANIFESTS if each.parent == path.parent]
+
+
+def test_there_is_a_bot_for_every_front() -> None:
+    subcommands = {name for name in command.commands if name not in ("sync", "messages")}
+    assert set(FRONTS) == subcommands
+    assert {network: secret for network, (_, secret) in NEEDED.items()} == {
+        network: variable for network, (variable, _) in FRONTS.items() if network != "discord"
+    }
+
+
+@pytest.mark.parametrize("front", FRONTS)
+def test_the_image_has_what_every_front_needs(front: str) -> None:
+    text = (DEPLOY / "bot.Dockerfile").read_text()
+    installed = re.search(r"'\.\[([\w,]+)\]'", text)
+    assert installed is not None
+    assert front in installed[1].split(",")
+    library = "bot.discord.running" if front == "discord" else f"bot.fediverse.{front}.network"
+    assert library in text.split("python -P -c ", 1)[1]  # tried, and compiled
+
+
+@pytest.mark.parametrize("front", FRONTS)
+def test_compose_runs_every_front_that_is_asked_for(front: str) -> None:
+    found = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    variable, secret = FRONTS[front]
+    service = found["services"][front]
+    assert service["profiles"] == [front]
+    assert service["command"] == ["bot", front]
+    assert secret in service["secrets"]
+    assert secret in found["secrets"]
+    assert service["environment"][f"{variable}_FILE"] == f"/run/secrets/{secret}"
+
+
+@pytest.mark.parametrize("front", FRONTS)
+def test_kubernetes_runs_every_front_that_is_asked_for(front: str) -> None:
+    folder = DEPLOY / "kubernetes" / ("" if front == "discord" else front)
+    (bot,) = yaml.safe_load_all((folder / "bot.yaml").read_text())
+    pod = bot["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    variable, secret = FRONTS[front]
+    assert container["args"] == ["bot", front]
+    assert {"name": f"{variable}_FILE", "value": f"/secrets/{secret}"} in container["env"]
+    # Beside that they are one and the same.
+    text = (DEPLOY / "kubernetes" / "bot.yaml").read_text()
+    (discord,) = yaml.safe_load_all(text.replace(FRONTS["discord"][0], variable).replace("discord_token", secret))
+    theirs = discord["spec"]["template"]["spec"]
+    theirs["containers"][0] |= {"name": container["name"], "args": container["args"]}
+    assert pod == theirs
+    if front != "discord":
+        component = yaml.safe_load((folder / "kustomization.yaml").read_text())
+        assert component["kind"] == "Component"
+        assert bot["spec"]["strategy"] == {"type": "Recreate"}
 
 
 def test_alerts() -> None:
@@ -139,7 +198,8 @@ def test_the_dashboards_questions_can_be_read(tmp_path: Path) -> None:
 def test_the_example_names_every_setting_and_no_other() -> None:
     text = (DEPLOY / ".env.example").read_text()
     named = set(re.findall(r"^#?(TWOBIT_\w+)=", text, re.MULTILINE))
-    assert named == {f"TWOBIT_{name.upper()}" for name in ServiceSettings.model_fields} | {TOKEN}
+    bots = {TOKEN, BLUESKY_URL, *(name for both in NEEDED.values() for name in both)}
+    assert named == {f"TWOBIT_{name.upper()}" for name in ServiceSettings.model_fields} | bots
 
 
 def test_every_setting_can_come_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

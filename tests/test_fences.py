@@ -65,3 +65,12 @@ def test_only_the_worker_and_the_benchmarks_import_the_engine() -> None:
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             assert not [name for name in names if name.split(".")[0] in ("torch", "engine")], path
+
+
+def test_no_tests_name_has_what_changes_with_the_time() -> None:
+    """Of archives, which tell when they were packed."""
+    named = "tests/worker/contract/maps/test_reading.py"
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", named]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    assert "without pictures" in listed
+    assert "PK" not in listed

@@ -10,17 +10,22 @@ from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from worker import pipe
+from worker import pipe, trim
 from worker.contract import Job, SuggestJob, task_from_json
 from worker.orphan import die_with_parent
 from worker.painter import Painted, Painter, PaintingFailed, Pictures, Progress, Subject
 
 
 def serve(connection: Connection, painter: Painter) -> None:
-    """Answer each job on the pipe with steps and one end; returns when the worker closes the pipe."""
+    """Answer each job on the pipe with steps and one end; returns when the worker closes the pipe.
+
+    While nothing waits, what the last job has freed goes back to the system.
+    """
     pipe.send(connection, {"type": "ready"})
     while True:
         try:
+            if not connection.poll():  # never between a job and one that waits for it
+                trim.give_back()
             header, parts = pipe.receive(connection)
         except (EOFError, OSError):
             return

@@ -105,7 +105,7 @@ class Acting:
         text = say(language, "say.show", name=style.name, slug=style.slug, credit=style.credit)
         alt = say(language, "say.sheet_alt", style=style.name, labels=labels)
         template = Shown(made.template, say(language, "say.template_alt"))
-        return Saying((text,), (Shown(made.sheet, alt, PAINTING_ABOVE), template))
+        return Saying((text,), pictures=(Shown(made.sheet, alt, PAINTING_ABOVE), template))
 
     def _publish(self, asked: Asked) -> Saying:
         job_id = self._named(asked)

@@ -36,12 +36,16 @@ class Saying:
     """What a mention gets for an answer; `lines` are left out from the end where there is no room."""
 
     lines: tuple[str, ...]
+    mark: str = ""  # at the end of the first line, see `fitting`
     pictures: tuple[Shown, ...] = ()
     kind: Kind = "answer"
     job_id: str | None = None  # that it is about
 
 
-CALL = re.compile(r"(?<![\w/=])@(?=\w)")  # what Mastodon takes for a mention; a space of no width ends it
+# What one server or another takes for a mention, and addresses of pages, which stay whole. A word joiner behind the @
+# ends a mention everywhere; it shows nothing, and no line can end there as at a space of no width.
+CALL = re.compile(r"(https?://[\w.-]+(?::\d+)?/(?:[\w./?&=%#~+:-]|(?<=[/=])@)*)|(?<![A-Za-z0-9_])@(?=\S)")
+WORD_JOINER = "\u2060"
 
 
 class TooLargeError(Exception):
@@ -53,7 +57,7 @@ def reply_to(platform: Platform, post: Post, saying: Saying) -> Reply:
     limits = platform.limits()
     return Reply(
         to=post.id,
-        text=fitting(platform.mention_of(post.author), saying.lines, limits.letters),
+        text=fitting(platform.mention_of(post.author), saying.lines, limits.letters, saying.mark),
         visibility=NO_WIDER[post.visibility],
         warning=post.warning,
         sensitive=post.sensitive,
@@ -63,19 +67,32 @@ def reply_to(platform: Platform, post: Post, saying: Saying) -> Reply:
     )
 
 
-def fitting(mention: str, lines: Sequence[str], letters: int) -> str:
+def fitting(mention: str, lines: Sequence[str], letters: int, mark: str = "") -> str:
     """The mention and as many whole lines as there is room for; the first one is cut where it must be.
 
-    Strangers' words within the lines call nobody: a style may be named `@someone@their.network`.
+    `mark` ends the first line and is never cut: by it the reply is found again. Strangers' words within the lines call
+    nobody: a style may be named `@someone@their.network`.
     """
-    lines = [CALL.sub("@\u200b", line) for line in lines]
-    text = f"{mention} {lines[0]}".strip() if lines else mention
-    if len(text) > letters:
-        return f"{text[: letters - 1].rstrip()}…"
-    for line in lines[1:]:
+    first, *more = [_calling_nobody(line) for line in lines] or [""]
+    room = letters - sum(len(one) + 1 for one in (mention, mark) if one)
+    text = " ".join(one for one in (mention, _cut(first, room), mark) if one)
+    for line in more:
         if len(text) + 1 + len(line) <= letters:
             text = f"{text}\n{line}"
     return text
+
+
+def _calling_nobody(line: str) -> str:
+    return CALL.sub(lambda found: found[1] or f"@{WORD_JOINER}", line)
+
+
+def _cut(line: str, letters: int) -> str:
+    """Between words where there are such: half a style's name is no name."""
+    if len(line) <= letters:
+        return line
+    kept = line[: max(0, letters - 1)]
+    words = kept if line[len(kept)].isspace() else kept.rpartition(" ")[0]
+    return f"{(words or kept).rstrip(' ,;')}…"
 
 
 def pictures_of(shown: Sequence[Shown], limits: Limits) -> tuple[Picture, ...]:

@@ -77,7 +77,7 @@ class FediverseFront:
             shown, lines = (), (*lines[:1], say(address.language, "trouble.too_large"))
         return Reply(
             to=post.id,
-            text=fitting(platform.mention_of(post.author), lines, limits.letters),
+            text=fitting(platform.mention_of(post.author), lines, limits.letters, saying.mark),
             visibility=NO_WIDER[post.visibility],
             warning=address.warning,
             sensitive=address.sensitive,
@@ -90,9 +90,9 @@ class FediverseFront:
         language = address.language
         mark = say(language, "job.mark", job=standing.job_id)
         if standing.state == "cancelled":
-            return Saying((f"{say(language, 'job.cancelled')} {mark}",))
+            return Saying((say(language, "job.cancelled"),), mark)
         if standing.state != "done" or painting is None:
-            return Saying((f"{say(language, 'job.failed', reason=why_not(standing, language))} {mark}",))
+            return Saying((say(language, "job.failed", reason=why_not(standing, language)),), mark)
         if standing.kind == "suggest":
             return _map(language, mark, painting)
         return self._painting(standing, address, painting, mark)
@@ -103,7 +103,7 @@ class FediverseFront:
         name = address.style or say(language, "job.own_style")
         values = {"width": standing.width, "height": standing.height, "seed": recipe.options.seed}
         time = span(standing.seconds or 0.0, language)
-        lines = [f"{say(language, 'job.done', style=name, time=time, **values)} {mark}"]
+        lines = [say(language, "job.done", style=name, time=time, **values)]
         style = self._parts.community.styles.of_job(recipe.style_key)
         if style is not None and style.credit:
             lines.append(say(language, "job.credit", credit=style.credit))
@@ -113,7 +113,7 @@ class FediverseFront:
         labels = ", ".join(label_names(address.doodle_labels[:MOST_LABELS], naming, language))
         key = "job.alt_full" if labels else "job.alt"
         alt = say(language, key, style=name, labels=labels, seed=recipe.options.seed)
-        return Saying(tuple(lines), (Shown(painting, alt),))
+        return Saying(tuple(lines), mark, (Shown(painting, alt),))
 
     def _challenge(self, standing: Standing, address: Address) -> list[str]:
         """A post with a challenge's hashtag takes part; where the recipe is to be found, when there is a page."""
@@ -135,5 +135,4 @@ def _map(language: str, mark: str, png: bytes) -> Saying:
         labels = ", ".join(label_names(read_named(png, "The suggested map").names, "colour", language))
     except PictureError:
         labels = "?"
-    text = f"{say(language, 'job.map_done')} {mark}"
-    return Saying((text,), (Shown(png, say(language, "job.map_alt", labels=labels)),))
+    return Saying((say(language, "job.map_done"),), mark, (Shown(png, say(language, "job.map_alt", labels=labels)),))

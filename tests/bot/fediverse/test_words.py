@@ -116,16 +116,44 @@ def test_styles_by_name(words: str, slug: str | None) -> None:
 def test_a_reply_fits() -> None:
     assert fitting("@alice", ["first", "x" * 30, "last"], 20) == "@alice first\nlast"
     assert fitting("", ["0123456789"], 5) == "0123…"
+    assert fitting("@alice", [], 20) == "@alice"
 
 
-def test_strangers_words_in_an_answer_call_nobody() -> None:
-    said = fitting(
-        "@alice", ["no style is called @bob@there.example", "see https://here.example/@bob, me@there.example"], 200
-    )
-    assert said.startswith("@alice ")
-    assert "@bob@" not in said
-    assert "@\u200bbob@there.example" in said
-    assert "https://here.example/@bob, me@there.example" in said
+def test_a_reply_ends_between_words() -> None:
+    assert fitting("@alice", ["coast-dusk, night-harbour"], 30) == "@alice coast-dusk…"
+    assert fitting("@alice", ["coast-dusk, night-harbour"], 32) == "@alice coast-dusk, night-harbour"
+    assert fitting("", ["one two three"], 8) == "one two…"
+    assert fitting("", ["もう一度描いてください"], 5) == "もう一度…"
+
+
+def test_what_a_reply_is_found_by_is_not_cut() -> None:
+    said = fitting("@alice", ["why not: " + "because " * 40, "more"], 60, "[aaaabbbbcccc]")
+    assert said.endswith("because… [aaaabbbbcccc]\nmore")
+    assert len(said) <= 60
+    assert fitting("@alice", ["done", "more"], 60, "[aaaabbbbcccc]") == "@alice done [aaaabbbbcccc]\nmore"
+
+
+JOINED = "@\u2060"  # looks like @, and calls nobody
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("no style is called @bob@there.example", f"no style is called {JOINED}bob@there.example"),
+        ("me@there.example", "me@there.example"),
+        ("https://here.example/@bob, ?q=@bob", f"https://here.example/@bob, ?q={JOINED}bob"),
+        ("https://here.example/?q=@bob#x", "https://here.example/?q=@bob#x"),
+        # Mastodon finds a mention within an address too, if no letter, / or = stands before it.
+        ("https://here.example/.@bob", f"https://here.example/.{JOINED}bob"),
+        # GoToSocial and others find it behind anything that is no letter of English.
+        ("by/@bob =@bob é@bob", f"by/{JOINED}bob ={JOINED}bob é{JOINED}bob"),
+        ("-@bob (@bob) @@bob", f"-{JOINED}bob ({JOINED}bob) {JOINED}{JOINED}bob"),
+        ("https://@bob@there.example", f"https://{JOINED}bob@there.example"),
+        ("two cats @ home", "two cats @ home"),
+    ],
+)
+def test_strangers_words_in_an_answer_call_nobody(line: str, said: str) -> None:
+    assert fitting("@alice", [line, line], 200) == f"@alice {said}\n{said}"
 
 
 def test_html_is_read_as_words() -> None:
