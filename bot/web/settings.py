@@ -36,7 +36,7 @@ class WebSettings:
     moderators: frozenset[str] = frozenset()  # persons, as "discord:1234"
     requests_per_minute: int = 600  # of one person or address, all together
     paints_per_minute: int = 12
-    uploads_per_minute: int = 90  # colour previews among them
+    uploads_per_minute: int = 150  # colour previews among them: the studio asks for two a second at most
     acts_per_minute: int = 30  # votes, reports, publications
 
     @property

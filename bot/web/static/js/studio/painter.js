@@ -4,6 +4,8 @@ import { send } from "../api.js";
 import { cancel, follow, submit, words } from "../job.js";
 
 const PREVIEW_AFTER = 150; // ms without a change
+const PREVIEW_EVERY = 500; // ms between two at least: nobody is told to wait, however fast the strokes
+const PREVIEW_AGAIN = 2000; // ms after one that was too many
 const byId = (id) => document.getElementById(id);
 
 export class Painter {
@@ -17,13 +19,15 @@ export class Painter {
     this.busy = false;
     this.stopping = false;
     this.lookedAt = 0;
+    this.lookedWhen = -PREVIEW_EVERY; // ms since the page was opened
     byId("stop").addEventListener("click", () => this.stop());
   }
 
   /** The colours of the doodle, once nothing has changed for a moment. */
   lookSoon() {
     clearTimeout(this.looking);
-    this.looking = setTimeout(() => this.look(), PREVIEW_AFTER);
+    const rest = this.lookedWhen + PREVIEW_EVERY - performance.now();
+    this.looking = setTimeout(() => this.look(), Math.max(PREVIEW_AFTER, rest));
   }
 
   /** What was going to be looked at is out of date. */
@@ -36,6 +40,7 @@ export class Painter {
   async look(text = this.board.known ? undefined : "Colour preview: sign in, and it is painted") {
     if (this.busy) return;
     const mine = (this.lookedAt += 1);
+    this.lookedWhen = performance.now();
     const form = new FormData();
     form.set("style", this.style.key);
     form.set("doodle", await this.board.png(), "doodle.png");
@@ -46,6 +51,7 @@ export class Painter {
       this.onDone(null);
     } catch (error) {
       if (error.status === 0) this.result.say(error.message);
+      if (error.status === 429 && mine === this.lookedAt) this.looking = setTimeout(() => this.look(text), PREVIEW_AGAIN);
     }
   }
 

@@ -9,7 +9,12 @@ export class Result {
     this.urls = new Map(); // which <img> holds which object URL
     this.wanted = null; // address of the painter's look that is being fetched, or shown
     this.slide = uncover(parts.pane, parts.slider, parts.doodle);
-    parts.peek.addEventListener("click", () => parts.pane.scrollIntoView({ block: "nearest" }));
+    this.sought = false; // somebody wants to see the picture, and has done nothing else since
+    parts.peek.addEventListener("click", () => this.#seek());
+    parts.image.addEventListener("load", () => this.sought && this.#seek()); // it may be higher than the one before
+    for (const event of ["pointerdown", "wheel", "keydown"]) {
+      window.addEventListener(event, () => (this.sought = false), { capture: true, passive: true });
+    }
   }
 
   /** A quick look at the colours, while nothing is painted. */
@@ -22,7 +27,7 @@ export class Result {
   /** A painting is asked for: whoever asked sees what becomes of it, on a small screen too. */
   begin(text) {
     this.say(text, 0);
-    this.parts.pane.scrollIntoView({ block: "nearest" });
+    this.#seek();
   }
 
   /** The painter's own look at it. One that is gone, as the next came or the painting is done, leaves what is shown. */
@@ -55,6 +60,11 @@ export class Result {
 
   get state() {
     return this.parts.pane.dataset.state;
+  }
+
+  #seek() {
+    this.sought = true;
+    this.parts.pane.scrollIntoView({ block: "nearest" });
   }
 
   #state(state, text) {
