@@ -10,13 +10,13 @@ COPY worker worker
 # hadolint ignore=DL3008
 RUN apt-get update && apt-get install --yes --no-install-recommends binutils && rm -rf /var/lib/apt/lists/*
 # Without the engine, the libraries' own tests, their symbols (those of *.libs stay: patched files break), what only
-# compilers and type checkers read, and AVIF, which nobody may send. Compiled is only what a desk and a bot import.
+# compilers and type checkers read. Compiled is only what a desk and a bot import.
 RUN python -m venv /venv \
     && /venv/bin/pip install --no-cache-dir --no-compile --constraint constraints.txt '.[postgres,discord,mastodon,bluesky,trace]' \
     && /venv/bin/pip uninstall --yes pip setuptools \
     && find /venv -depth -type d \( -path '*/site-packages/engine' -o -path '*/numpy/f2py' -o -name tests -o -name __pycache__ \) -exec rm -rf {} + \
     && find /venv -type f -regex '.*\.\(pyi\|pyx\|pxd\|c\|h\|a\|dll\)' -delete \
-    && find /venv -type f -regex '.*/\(_avif\.\|libavif-\|_imagingtk\.\|_simd\.\|_[a-z_]*_tests\.\).*so.*' -delete \
+    && find /venv -type f -regex '.*/\(_imagingtk\.\|_simd\.\|_[a-z_]*_tests\.\).*so.*' -delete \
     && find /venv -name '*.so' -not -path '*.libs/*' -exec strip --strip-unneeded {} + \
     && /venv/bin/python -P -c "import bot.desk.reader, bot.discord.running, psycopg, twobit.commands.bot, twobit.commands.desk" \
     && /venv/bin/python -P -c "import bot.fediverse.bluesky.network, bot.fediverse.mastodon.network, bot.fediverse.running"

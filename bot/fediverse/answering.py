@@ -88,7 +88,7 @@ def _calling_nobody(line: str) -> str:
 
 def _cut(line: str, letters: int) -> str:
     """Between words where there are such: half a style's name is no name."""
-    if len(line) <= letters:
+    if not line or len(line) <= letters:
         return line
     kept = line[: max(0, letters - 1)]
     words = kept if line[len(kept)].isspace() else kept.rpartition(" ")[0]

@@ -1,14 +1,28 @@
-"""The doodle's colours beside it, however fast the strokes, and however the server feels."""
+"""What is to be seen beside the doodle, however fast the strokes, slow the line, and whatever the server says."""
 
+import re
 from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Request, Route, expect
 
-from tests.browser.board import Board
+from tests.browser.board import Board, drawn
 from tests.browser.conftest import PHONE, Site
 
 COLOURS = "**/api/v1/preview"
+LINE = """async () => {
+    const main = document.querySelector("script[src*=studio]").src;
+    const { Result } = await import(main.replace("main.js", "result.js"));
+    const part = (id) => document.getElementById(id);
+    window.line = [];
+    window.fetch = (url) => new Promise((come, broken) => window.line.push({ url, broken,
+        come: (status) => come(new Response(status === 200 ? new Blob([url]) : null, { status })) }));
+    const [made, make] = [new Map(), URL.createObjectURL];
+    URL.createObjectURL = (blob) => { const url = make(blob); made.set(url, blob); return url; };
+    window.text = async () => made.get(part("painting").src)?.text();
+    window.slow = new Result({ pane: part("result"), image: part("painting"), doodle: part("beside"),
+        slider: part("split"), caption: part("caption"), bar: part("progress"), peek: part("peek") });
+}"""
 AGAIN_MS = 450  # the studio asks every 500 ms at most; the browser's clocks differ a little
 
 
@@ -65,3 +79,34 @@ def test_who_looks_at_the_picture_sees_all_of_it_also_when_a_higher_one_comes(si
         page.unroute(COLOURS)
     expect(page.locator("#painting")).not_to_have_attribute("src", str(before))
     expect(page.locator("#result")).to_be_in_viewport(ratio=0.9)
+
+
+def test_on_a_slow_line_the_painters_looks_are_shown_as_they_come(site: Site) -> None:
+    page = site.somebody()
+    Board(page).open()
+    page.evaluate(LINE)
+    fetching = "() => window.line.map((one) => one.url)"
+
+    def shows(url: str) -> None:
+        page.wait_for_function("async (url) => (await window.text()) === url", arg=url)
+
+    page.evaluate("['a', 'b', 'c'].forEach((url) => window.slow.live(url))")
+    assert page.evaluate(fetching) == ["a"]
+    page.evaluate("window.line[0].come(200)")
+    page.wait_for_function("window.line.length === 2")
+    shows("a")
+    assert page.evaluate(fetching) == ["a", "c"]  # what came between is out of date
+    page.evaluate("void window.slow.live('d')")
+    page.evaluate("window.line[1].broken(new TypeError('the line broke'))")
+    page.wait_for_function("window.line.length === 3")
+    page.evaluate("window.line[2].come(204)")
+    page.evaluate("void window.slow.live('e')")
+    page.wait_for_function("window.line.length === 4")
+    page.evaluate("window.line[3].come(200)")
+    shows("e")
+    page.evaluate("void window.slow.live('f')")
+    page.wait_for_function("window.line.length === 5")
+    page.evaluate("window.slow.painting(document.querySelector('link[rel=icon]').href, 'the painting', '')")
+    page.evaluate("window.line[4].come(200)")
+    drawn(page)
+    expect(page.locator("#painting")).to_have_attribute("src", re.compile("icon"))  # a look that comes after it is too late

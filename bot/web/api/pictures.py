@@ -10,7 +10,7 @@ from bot.web.errors import bad, missing
 from bot.web.headers import PICTURE_POLICY
 from bot.web.parts import Parts, parts_of, person_of, spend
 from bot.web.preview import instant
-from bot.web.thumbs import TYPES, WIDTHS, Format
+from bot.web.thumbs import TYPES, WIDTHS, Format, has_avif
 from bot.web.visitor import Visitor, visitor_of
 from worker.contract import MissingPictureError
 from worker.contract.pictures import is_lossy, suffix_of
@@ -72,6 +72,8 @@ def _scaled(parts: Parts, digest: str, width: str | None, kind: str | None) -> t
     made: Format = "avif" if kind == "avif" else "jpeg" if kind == "jpeg" else "webp"
     if kind not in (None, "webp", "avif", "jpeg") or (width or "1024") not in {str(known) for known in WIDTHS}:
         raise bad(f"width is one of {', '.join(map(str, WIDTHS))}; format is webp, avif or jpeg.")
+    if made == "avif" and not has_avif():
+        raise bad("No AVIF is made here: ask for format=webp.")
     return parts.thumbs.thumb(digest, int(width or 1024), made), TYPES[made]
 
 

@@ -1,6 +1,8 @@
 """Networks on bad days, people who do not want us, and what must not be seen by more than asked."""
 
+import contextlib
 import io
+import socket
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -309,6 +311,29 @@ def test_nothing_is_fetched_from_within_our_walls() -> None:
     ):
         with pytest.raises(GoneError):
             fetcher.get(url)
+
+
+@pytest.mark.parametrize("begin", [b"HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n", b"HTTP/1.1 200 OK\r\nx: "])
+def test_who_sends_a_byte_now_and_then_is_not_waited_for(begin: bytes) -> None:
+    ended = threading.Event()
+
+    def drip(server: socket.socket) -> None:
+        line, _ = server.accept()
+        with line, contextlib.suppress(OSError):
+            line.recv(2**16)
+            line.sendall(begin)
+            while not ended.wait(0.1):
+                line.sendall(b"a")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        dripping = threading.Thread(target=drip, args=(server,), daemon=True)
+        dripping.start()
+        own = f"http://127.0.0.1:{server.getsockname()[1]}"
+        threading.Timer(20, ended.set).start()  # then the picture ends, cut off, for who would wait for it
+        with pytest.raises(GoneError, match="did not come within 1 s"):
+            Fetcher(own, whole_seconds=1.0).get(f"{own}/a.png")
+        ended.set()
+        dripping.join()
 
 
 def test_what_was_asked_of_another_account_is_not_answered_by_this_one(net: Net, desk: Desk) -> None:

@@ -117,6 +117,7 @@ def test_a_reply_fits() -> None:
     assert fitting("@alice", ["first", "x" * 30, "last"], 20) == "@alice first\nlast"
     assert fitting("", ["0123456789"], 5) == "0123…"
     assert fitting("@alice", [], 20) == "@alice"
+    assert fitting("@alice", [""], 8, "[aaaa]") == "@alice [aaaa]"
 
 
 def test_a_reply_ends_between_words() -> None:

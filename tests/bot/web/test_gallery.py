@@ -150,6 +150,16 @@ def test_pages_follow_one_another_and_filters_narrow(open_site: Site) -> None:
         assert client.get(f"/?{bad}", headers=PAGE).status_code in (400, 404), bad
 
 
+def test_where_no_avif_is_made_that_is_said(open_site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.web.api.pictures.has_avif", lambda: False)
+    client = open_site.stranger()
+    picture = client.get("/api/v1/styles/coast-dusk").json()["picture"]
+    answer = client.get(f"{picture}?width=320&format=avif")
+    assert answer.status_code == 400
+    assert "No AVIF is made here: ask for format=webp." in answer.text
+    assert client.get(f"{picture}?width=320").status_code == 200
+
+
 @pytest.mark.parametrize(("kind", "head"), [("webp", "WEBP"), ("avif", "AVIF"), ("jpeg", "JPEG")])
 def test_small_copies_are_small_and_known_again(open_site: Site, kind: str, head: str) -> None:
     client = open_site.stranger()

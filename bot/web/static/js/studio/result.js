@@ -7,7 +7,8 @@ export class Result {
   constructor(parts) {
     this.parts = parts;
     this.urls = new Map(); // which <img> holds which object URL
-    this.wanted = null; // address of the painter's look that is being fetched, or shown
+    this.wanted = null; // address of the painter's latest look
+    this.fetching = false; // one at a time: on a slow line the next would else come before each
     this.slide = uncover(parts.pane, parts.slider, parts.doodle);
     this.sought = false; // somebody wants to see the picture, and has done nothing else since
     parts.peek.addEventListener("click", () => this.#seek());
@@ -34,12 +35,16 @@ export class Result {
   async live(url) {
     if (!url || url === this.wanted) return;
     this.wanted = url;
-    const answer = await fetch(url).catch(() => null);
-    if (answer?.status !== 200) return;
-    const blob = await answer.blob();
-    if (this.wanted !== url) return;
-    this.#put(this.parts.image, URL.createObjectURL(blob));
-    this.parts.pane.dataset.state = "live";
+    if (this.fetching) return;
+    this.fetching = true;
+    for (let got = null; this.wanted !== null && got !== this.wanted; ) {
+      got = this.wanted;
+      const blob = await picture(got);
+      if (blob === null || this.wanted === null) continue;
+      this.#put(this.parts.image, URL.createObjectURL(blob));
+      this.parts.pane.dataset.state = "live";
+    }
+    this.fetching = false;
   }
 
   /** The painting, beside the doodle it was made of. */
@@ -81,5 +86,15 @@ export class Result {
     if (image === this.parts.image) this.parts.peek.firstElementChild.src = url;
     if (old?.startsWith("blob:")) setTimeout(() => URL.revokeObjectURL(old), 1000);
     this.urls.set(image, url);
+  }
+}
+
+/** What lies there; null when nothing does any more, or the line is broken. */
+async function picture(url) {
+  try {
+    const answer = await fetch(url);
+    return answer.status === 200 ? await answer.blob() : null;
+  } catch {
+    return null;
   }
 }
