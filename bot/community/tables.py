@@ -35,8 +35,9 @@ class StyleRow(Table):
     """A style of a person or a server."""
 
     __tablename__ = "style"
-    __table_args__ = (UniqueConstraint("scope", "owner", "slug"),)
+    __table_args__ = (UniqueConstraint("scope", "owner", "slug"), {"sqlite_autoincrement": True})
 
+    # Never a second time: works, drafts and links name the style by it when it is deleted.
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     scope: Mapped[str] = mapped_column(String(8))  # person or server
     owner: Mapped[str] = mapped_column(WHO)

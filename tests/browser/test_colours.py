@@ -109,4 +109,4 @@ def test_on_a_slow_line_the_painters_looks_are_shown_as_they_come(site: Site) ->
     page.evaluate("window.slow.painting(document.querySelector('link[rel=icon]').href, 'the painting', '')")
     page.evaluate("window.line[4].come(200)")
     drawn(page)
-    expect(page.locator("#painting")).to_have_attribute("src", re.compile("icon"))  # a look that comes after it is too late
+    expect(page.locator("#painting")).to_have_attribute("src", re.compile("icon"))  # too late

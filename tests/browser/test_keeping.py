@@ -130,3 +130,14 @@ def test_of_two_attempts_the_one_chosen_last_comes_back(board: Board) -> None:
         page.wait_for_selector(KEPT)
     assert (first != second).any()
     assert (board.labels() == second).all()
+
+
+def test_on_an_empty_sheet_the_first_stroke_is_seen(site: Site) -> None:
+    board = Board(site.somebody()).open()
+    board.page.locator("#clear").click()
+    expect(board.page.locator("html")).not_to_have_attribute("data-kept", "no")
+    board.page.reload()
+    board.ready()
+    assert len(set(board.labels().flatten())) == 1
+    board.drag((0.3, 0.5), (0.7, 0.5))
+    assert len(set(board.labels().flatten())) == 2

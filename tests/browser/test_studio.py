@@ -334,6 +334,18 @@ def test_again_vary_and_back_to_an_earlier_attempt(site: Site) -> None:
     assert (board.labels() == second).all()
 
 
+@pytest.mark.parametrize("width", [1024, 1280, 1440])
+def test_many_attempts_widen_no_page(site: Site, width: int) -> None:
+    page = site.somebody(viewport={"width": width, "height": 800})
+    open_studio(page)
+    paint(page)
+    page.evaluate("""() => { const list = document.getElementById("attempts");
+        for (let more = 0; more < 12; more++) list.append(list.firstElementChild.cloneNode(true)); }""")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    box: Any = page.locator("#paint").bounding_box()
+    assert box["x"] + box["width"] <= width
+
+
 def test_who_waits_is_told_the_place_and_the_time(site: Site) -> None:
     pages = [Board(site.somebody()).open().page for _ in range(3)]
     for page in pages:

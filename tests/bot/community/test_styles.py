@@ -104,6 +104,14 @@ def test_a_name_may_be_of_any_script(community: Community, name: str) -> None:
         community.styles.add(replace(NEW_STYLE, name=name), ALICE)
 
 
+def test_a_removed_styles_key_is_never_anothers(community: Community) -> None:
+    keys = []
+    for _ in range(3):
+        keys.append(community.styles.add(NEW_STYLE, ALICE).key)
+        community.styles.remove(keys[-1], ALICE)
+    assert len(set(keys)) == 3, keys
+
+
 def test_one_name_and_the_shelfs_end_hold_at_once(community: Community) -> None:
     outcomes = at_once([lambda: community.styles.add(NEW_STYLE, ALICE)] * 4)
     assert sum(isinstance(outcome, RefusedError) for outcome in outcomes) == 3

@@ -1,12 +1,14 @@
 """What older releases wrote down is understood after an upgrade."""
 
+import pytest
 from alembic import command
 from alembic.config import Config
 
 from bot.community import Community
 from bot.community.posts import Posts
+from bot.desk import RefusedError
 from bot.desk.database import MIGRATIONS
-from tests.bot.community.people import publish
+from tests.bot.community.people import NEW_STYLE, publish
 
 
 def test_posts_of_works_for_adults_are_taken_for_what_they_were_behind_a_gate(community: Community) -> None:
@@ -27,3 +29,18 @@ def test_posts_of_works_for_adults_are_taken_for_what_they_were_behind_a_gate(co
     assert posts.of(plain.id) == ["discord:1/2"]
     assert sorted(posts.of(adult.id)) == ["bluesky:at/3", "discord:1/4/adults"]
     assert posts.out_of_place(("discord:",)) == []
+
+
+def test_styles_of_before_stay_as_they_are_and_their_keys_theirs(community: Community) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with community.desk.database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0014")
+    before = community.styles.add(NEW_STYLE, "discord:1")
+    community.desk.database.migrate()
+    assert community.styles.get(before.key, "discord:1") == before
+    with pytest.raises(RefusedError, match="is there already"):
+        community.styles.add(NEW_STYLE, "discord:1")
+    community.styles.remove(before.key, "discord:1")
+    assert community.styles.add(NEW_STYLE, "discord:1").key != before.key

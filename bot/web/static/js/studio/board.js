@@ -41,7 +41,7 @@ export class Board {
     for (const [index, label] of this.style.labels.entries()) byId("erase-to").add(new Option(label.name, index));
     listen(this.view, this.tools);
     this.#buttons();
-    this.pick(0);
+    this.pick(firstToDraw(first, this.palette.length));
     this.use("brush");
     this.#told();
   }
@@ -256,4 +256,9 @@ export class Board {
     };
     return [...byId("shape").options].find(same)?.value ?? "";
   }
+}
+
+/** The label to begin with; on a sheet of one label another than that, as nobody would see the first stroke. */
+function firstToDraw({ labels }, count) {
+  return labels.every((label) => label === labels[0]) ? (labels[0] + 1) % count : 0;
 }
