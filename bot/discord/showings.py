@@ -170,7 +170,7 @@ class Showings:
             self._parts.posts.add(work_id, DOWN)
 
     async def _hang_again(self, post: Post) -> None:
-        """Behind the age gate, what was flagged; unless it hangs there already. What was taken down by half goes first."""
+        """Behind the age gate, what was flagged; unless it hangs there already, and not by half taken down."""
         run, posts = self._parts.threads.run, self._parts.posts
         for half in await run(posts.put_off_of, post.work_id, WALL):
             await self._removal.remove(half)
