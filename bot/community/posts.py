@@ -18,7 +18,9 @@ from bot.desk.tables import JobRow, Table, UtcDateTime
 
 GATED = "/adults"  # at the end of a place that is behind an age gate
 
-SOON = timedelta(minutes=1)  # after what may pass: the front's service is ill
+SOON = timedelta(minutes=1)  # after what may pass: the front's service is ill; doubles
+DOUBLED = 6  # times at most: an hour, and an outage of hours costs no more than that
+MOST_OUTAGES = 163  # a week at these pauses: some messages never go, and each time the service says that it is ill
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=10), timedelta(hours=6)  # after a refusal; doubles
 MOST_TRIES = 33  # refusals: a week at these pauses
 
@@ -33,6 +35,7 @@ class PostRow(Table):
     work_id: Mapped[str] = mapped_column(String(32), index=True)
     place: Mapped[str] = mapped_column(String(200))  # the front's own words: "discord:<channel>/<message>"
     tries: Mapped[int] = mapped_column(Integer, default=0, server_default="0")  # to change it that were refused
+    outages: Mapped[int] = mapped_column(Integer, default=0, server_default="0")  # tries that failed in passing
     not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)  # it is tried again
 
 
@@ -62,6 +65,13 @@ class Posts:
         with self._desk.database.read() as session:
             return list(session.execute(query).scalars())
 
+    def put_off_of(self, work_id: str, kind: str) -> list[Post]:
+        """A work's posts that could not be changed yet, perhaps by half, whose place begins so; due or not."""
+        mine = (PostRow.work_id == work_id, PostRow.place.like(f"{kind}%"), PostRow.not_before.is_not(None))
+        with self._desk.database.read() as session:
+            found = session.execute(select(PostRow.place).where(*mine).order_by(PostRow.id)).scalars()
+            return [Post(work_id, place) for place in found]
+
     def forget(self, work_id: str, places: Iterable[str] | None = None) -> None:
         """They have been taken down: all of them, or those named."""
         mine = [PostRow.work_id == work_id]
@@ -71,9 +81,9 @@ class Posts:
             session.execute(delete(PostRow).where(*mine))
 
     def put_off(self, post: Post, *, refused: bool) -> None:
-        """It could not be changed just now: leave it alone for a while, and longer each time that it was `refused`.
+        """It could not be changed just now: leave it alone for a while, longer each time, and when it was `refused`.
 
-        What has been refused through a week is forgotten.
+        What has been refused through a week is forgotten, and what has failed otherwise through a week.
         """
         now = self._desk.clock()
         mine = (PostRow.work_id == post.work_id, PostRow.place == post.place)
@@ -81,11 +91,13 @@ class Posts:
             row = session.execute(select(PostRow).where(*mine).with_for_update()).scalar_one_or_none()
             if row is None:
                 return
-            row.not_before = now + SOON
             if refused:
                 row.tries += 1
                 row.not_before = now + min(FIRST_PAUSE * 2 ** (row.tries - 1), LONGEST_PAUSE)
-            if row.tries >= MOST_TRIES:
+            else:
+                row.outages += 1
+                row.not_before = now + SOON * 2 ** min(row.outages - 1, DOUBLED)
+            if row.tries >= MOST_TRIES or row.outages >= MOST_OUTAGES:
                 session.delete(row)
 
     def out_of_place(self, kinds: Iterable[str], for_moderators: Iterable[str] = (), limit: int = 50) -> list[Post]:

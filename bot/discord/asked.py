@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.community.tables import AskedRow
@@ -59,11 +59,12 @@ class Asked:
         return True
 
     def renew(self) -> None:
-        """We are alive."""
-        ours = [self._key(number) for number in list(self._under_way)]
+        """We are alive. What another has taken over meanwhile is not ours any more."""
+        ours = [(self._key(number), tries) for number, tries in list(self._under_way.items())]
         if ours:
+            held = tuple_(AskedRow.id, AskedRow.tries).in_(ours)
             with self._desk.database.write() as session:
-                session.execute(update(AskedRow).where(AskedRow.id.in_(ours)).values(until=self._until()))
+                session.execute(update(AskedRow).where(held).values(until=self._until()))
 
     def take_over(self) -> Left | None:
         """One that nobody has renewed in time, for us alone; None when there is none."""

@@ -39,7 +39,7 @@ class Removal:
                 await self._take_away(post.place)
         except (discord.NotFound, NotThereError):
             pass  # gone already, or the challenge whose winners it told
-        except (discord.HTTPException, discord.RateLimited, *CUT) as error:
+        except (discord.HTTPException, discord.RateLimited, discord.InvalidData, *CUT) as error:
             log.warning("post_stays", work=post.work_id, reason=str(error)[:200])
             await run(posts.put_off, post, refused=not passing(error))
             return False

@@ -7,6 +7,7 @@ again, and answers to jobs that were deleted.
 
 import re
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,11 @@ import discord
 import structlog
 
 from bot.community import NotThereError, Work
-from bot.community.posts import Post
+from bot.community.posts import Post, answered_at
 from bot.desk import OutOfReachError
 from bot.desk.once import KEPT, hold
-from bot.discord.parts import Parts
+from bot.discord.address import address_from
+from bot.discord.parts import FRONT, Parts
 from bot.discord.patience import CUT, again
 from bot.discord.places import DOWN, KINDS, PAGE, UNTIL_GONE, WALL, place
 from bot.discord.removal import Removal
@@ -25,6 +27,7 @@ from bot.discord.showing import age_gated
 from bot.discord.troubles import Trouble, TroubleError
 from bot.discord.walls import Walls, down_key
 from bot.discord.words import language_of
+from worker.contract import ContractError, UnreachableError
 
 if TYPE_CHECKING:
     from bot.discord.bot import TwobitBot
@@ -36,6 +39,8 @@ AT_ONCE = 50  # messages of one round
 SECONDS = 20.0  # of a round, after which the rest waits for the next: others wait for their turn, too
 VOTE = re.compile(r"tb:vote:(?P<work>\S+)")
 UNKNOWN_MESSAGE = 10008
+ILL = (OutOfReachError, UnreachableError, TroubleError, discord.RateLimited)  # database, store, both too slow, Discord
+FAILS = (*ILL, ContractError, discord.InvalidData)  # a picture that is gone or damaged, a channel of an unknown kind
 
 
 def work_in(message: discord.Message | None) -> str | None:
@@ -90,22 +95,33 @@ class Showings:
             if one.startswith(WALL):
                 await self._off_the_wall(Post(work_id, one))
 
+    async def answer_away(self, job_id: str, address: str) -> None:
+        """A job is deleted that was answered here; meanwhile its answer may have come elsewhere, which stays noted."""
+        where = answered_at(FRONT, address)
+        if where is not None and await self._bot.poster.remove(address_from(address)):
+            await self._parts.threads.run(self._parts.posts.forget, job_id, [where])
+
     async def round(self) -> None:
         """Take away what should not be seen any more, hang again what should, however that came; some at a time."""
         run, posts = self._parts.threads.run, self._parts.posts
         ends = time.monotonic() + self.seconds
         await run(posts.thin_out, PAGE, MOST_PAGES)
         for post in await run(posts.out_of_place, KINDS, UNTIL_GONE, AT_ONCE):
-            if post.place.startswith(WALL):
-                await self._off_the_wall(post)
-            else:
-                await self._removal.remove(post)
+            await self._change(post, self._off_the_wall if post.place.startswith(WALL) else self._removal.remove)
             if time.monotonic() >= ends:
                 return
         for post in await run(posts.shown_again, DOWN, AT_ONCE):
-            await self._hang_again(post)
+            await self._change(post, self._hang_again)
             if time.monotonic() >= ends:
                 return
+
+    async def _change(self, post: Post, change: Callable[[Post], Awaitable[object]]) -> None:
+        """One that fails is put off: it must not hold up the others, round after round."""
+        try:
+            await change(post)
+        except FAILS as error:
+            log.warning("showing_put_off", work=post.work_id, place=post.place, reason=str(error)[:200])
+            await self._parts.threads.run(self._parts.posts.put_off, post, refused=not isinstance(error, ILL))
 
     async def tidy(self, interaction: discord.Interaction[Any]) -> None:
         """Take the message away in which a button was pressed, when its work is not to be seen there any more."""
@@ -154,8 +170,13 @@ class Showings:
             self._parts.posts.add(work_id, DOWN)
 
     async def _hang_again(self, post: Post) -> None:
-        """Behind the age gate, what was flagged; unless it hangs there already."""
+        """Behind the age gate, what was flagged; unless it hangs there already, and not by half taken down."""
         run, posts = self._parts.threads.run, self._parts.posts
+        for half in await run(posts.put_off_of, post.work_id, WALL):
+            await self._removal.remove(half)
+        if await run(posts.put_off_of, post.work_id, WALL):
+            await run(posts.put_off, post, refused=True)
+            return
         with suppress(NotThereError):
             await Walls(self._bot, self._parts).hang(await run(self._parts.community.gallery.work, post.work_id))
         if any(one.startswith(WALL) for one in await run(posts.of, post.work_id)):

@@ -94,8 +94,8 @@ class Jobs(Feature):
         await self.run(self.parts.community.privacy.delete_job, job_id, None)
         if work is not None:
             await self.bot.take_down(work.id)
-        if recipe.front == FRONT and await self.bot.poster.remove(address_from(recipe.address)):
-            await self.run(self.parts.posts.forget, job_id)
+        if recipe.front == FRONT:
+            await self.bot.showings.answer_away(job_id, recipe.address)
         with suppress(discord.HTTPException):  # it may have been the job's own message, gone just now
             await answer.interaction.delete_original_response()
         await answer.whisper(say(answer.language, "delete.done"))

@@ -2,7 +2,6 @@
 
 import io
 import tempfile
-from contextlib import suppress
 from typing import Any
 
 import discord
@@ -10,7 +9,6 @@ from discord import app_commands
 
 from bot.community import Page, Query
 from bot.desk.watch import addresses
-from bot.discord.address import address_from
 from bot.discord.answering import Answer
 from bot.discord.buttons import buttons
 from bot.discord.features.feature import Feature
@@ -90,9 +88,7 @@ class Privacy(Feature):
             await self.bot.take_down(work)
         await answer.fill(say(answer.language, "privacy.deleted"))
         for job_id, text in messages[: -MOST - 1 : -1]:
-            with suppress(ValueError):
-                if await self.bot.poster.remove(address_from(text)):
-                    await self.run(self.parts.posts.forget, job_id)
+            await self.bot.showings.answer_away(job_id, text)
 
     def _works(self, who: str) -> list[str]:
         """Ids of all that the person has published."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.community import Community
-from bot.community.posts import FIRST_PAUSE, MOST_TRIES, SOON, Post, Posts, answered_at
+from bot.community.posts import DOUBLED, FIRST_PAUSE, MOST_OUTAGES, MOST_TRIES, SOON, Post, Posts, answered_at
 from tests.bot.community.people import ALICE, BOB, paint, publish, set_clock
 
 KIND = ("discord:",)
@@ -42,6 +42,32 @@ def test_pauses_grow_and_the_last_refusal_forgets(community: Community) -> None:
     posts.put_off(post, refused=True)
     posts.put_off(post, refused=True)  # there is none any more
     assert posts.of("gone") == []
+
+
+def test_what_fails_in_passing_through_a_week_is_forgotten_too(community: Community) -> None:
+    posts, clock = Posts(community.desk), set_clock(community.desk)
+    post, began = Post("gone", "discord:1/2"), clock.now
+    posts.add(post.work_id, post.place)
+    for outages in range(MOST_OUTAGES - 1):
+        posts.put_off(post, refused=False)
+        clock.now += SOON * 2 ** min(outages, DOUBLED) - timedelta(seconds=1)
+        assert posts.out_of_place(KIND) == []
+        clock.now += timedelta(seconds=1)
+        assert posts.out_of_place(KIND) == [post]
+    posts.put_off(post, refused=False)
+    assert posts.of("gone") == []
+    assert timedelta(days=6) < clock.now - began < timedelta(days=8)
+
+
+def test_what_was_put_off_is_known_by_kind_also_before_its_time(community: Community) -> None:
+    posts = Posts(community.desk)
+    half, page, whole = (Post("gone", place) for place in ("discord:1/2", "discord-page:1/3", "discord:1/4"))
+    for post in (half, page, whole):
+        posts.add(post.work_id, post.place)
+    for post in (half, page):
+        posts.put_off(post, refused=False)
+    assert posts.put_off_of("gone", "discord:") == [half]
+    assert posts.put_off_of("other", "discord:") == []
 
 
 def test_only_what_is_shown_counts_as_shown_again(community: Community) -> None:

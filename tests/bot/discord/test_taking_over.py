@@ -262,6 +262,22 @@ def test_the_living_are_not_taken_over(tmp_path: Any) -> None:
     parts.desk.database.close()
 
 
+def test_who_was_thought_dead_renews_nothing_of_the_next(tmp_path: Any) -> None:
+    parts = make_parts(tmp_path, "http://127.0.0.1")
+    one, two, three = (Asked(parts.desk, "discord") for _ in range(3))
+    real = parts.desk.clock
+    assert one.take(7, "discord:1", {"id": "7"})
+    parts.desk.clock = lambda: real() + timedelta(seconds=20)
+    assert two.take_over() is not None
+    parts.desk.clock = lambda: real() + timedelta(seconds=30)
+    one.renew()
+    parts.desk.clock = lambda: real() + timedelta(seconds=40)  # `two` is silent since the 20th second
+    left = three.take_over()
+    assert left is not None
+    assert left.tries == 3
+    parts.desk.database.close()
+
+
 @pytest.mark.parametrize("lost", [{"status": 503}, {"status": 500}, {"cut": True}])
 @pytest.mark.parametrize("done", [True, False])
 @play

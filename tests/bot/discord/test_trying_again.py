@@ -1,23 +1,31 @@
 """Taking down when it does not go at once: refused, too much of it, in a forum; and what is done on the page alone."""
 
+import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import discord
 import pytest
 
 from bot.community.posts import FIRST_PAUSE, LONGEST_PAUSE, MOST_TRIES, SOON
 from bot.desk import Delivery
+from bot.desk.watch import readdress
 from bot.discord.address import address_from
 from bot.discord.front import final_post
+from bot.discord.places import DOWN, WALL
+from bot.discord.troubles import Trouble, TroubleError
 from tests.bot.discord.stage import DOODLE, Stage, arranged, play
 from tests.bot.discord.test_painting import own_style
 from tests.bot.discord.test_sharing import finished, forum_posts, named, published, with_forum
 from tests.bot.discord.test_taking_down import hidden, round_of, taken_back, there, with_pictures
 from tests.loopback.faults import Fault
 from tests.loopback.people import until
+from tests.loopback.rest import ApiError, Call
 from tests.loopback.world import THREAD, Channel
+from worker.contract import CorruptPictureError, UnreachableError
 
 DELETE = re.compile(r"^/channels/\d+/messages/\d+$")
 REFUSED: dict[str, Any] = {"status": 403, "body": {"message": "Missing Permissions", "code": 50013}}
@@ -237,6 +245,106 @@ async def test_what_can_not_be_hung_again_just_now_is_tried_again(stage: Stage) 
     assert len(with_pictures(named(stage, "night"))) == 1
 
 
+def lost(stage: Stage, digest: str) -> None:
+    stage.desk.store.delete(digest)
+
+
+def damaged(stage: Stage, digest: str) -> None:
+    store = stage.desk.store
+    store.delete(digest)
+    store.get = _failing(store.get, digest, CorruptPictureError("damaged"))  # type: ignore[method-assign,assignment]
+
+
+def unreachable(stage: Stage, digest: str) -> None:
+    store = stage.desk.store
+    store.get = _failing(store.get, digest, UnreachableError("away"))  # type: ignore[method-assign,assignment]
+
+
+def too_slow(stage: Stage, digest: str) -> None:
+    store = stage.desk.store
+    store.get = _failing(store.get, digest, TroubleError(Trouble.TOO_SLOW))  # type: ignore[method-assign,assignment]
+
+
+def _failing(get: Callable[[str], bytes], digest: str, error: Exception) -> Callable[[str], bytes]:
+    def got(asked: str) -> bytes:
+        if asked == digest:
+            raise error
+        return get(asked)
+
+    return got
+
+
+@pytest.mark.parametrize("bad", [lost, damaged, unreachable, too_slow])
+@arranged(with_forum)
+async def test_a_picture_that_can_not_be_read_holds_up_no_others(
+    stage: Stage, bad: Callable[[Stage, str], None]
+) -> None:
+    first, wall = await on_the_wall(stage), named(stage, "night")
+    await own_style(stage, stage.bob)
+    job = await stage.job(2)
+    stage.finish(job, 48, 48)  # another picture than the first
+    await (await stage.bob.click(await stage.shown(job), "Publish")).private("Published")
+    second = stage.parts.community.gallery.of_job(job)
+    assert second is not None
+    for work in (first, second.id):
+        hidden(stage, work)
+        await round_of(stage)
+    assert with_pictures(wall) == []
+    bad(stage, stage.parts.community.gallery.work(first).result)
+    for work in (first, second.id):
+        shown_again(stage, work)
+    await round_of(stage)
+    (post,) = with_pictures(wall)
+    assert second.id in post["attachments"][0]["filename"]
+    assert [one.work_id for one in stage.parts.posts.put_off_of(first, DOWN)] == [first]
+
+
+@arranged(with_forum)
+async def test_a_channel_of_an_unknown_kind_holds_up_no_others(stage: Stage) -> None:
+    work = await on_the_wall(stage, "walls")
+    page = await (await stage.bob.slash("gallery new")).says("Newest")
+
+    async def unknown(_: int) -> Any:
+        raise discord.InvalidData("Unknown channel type 99")
+
+    stage.bot.get_channel = lambda _: None  # type: ignore[method-assign]
+    stage.bot.fetch_channel = unknown  # type: ignore[method-assign]
+    hidden(stage, work)
+    await round_of(stage)
+    assert not there(stage, page)
+    assert len(stage.parts.posts.put_off_of(work, WALL)) == 1
+
+
+@arranged(with_forum)
+async def test_what_was_taken_down_by_half_goes_before_it_hangs_again(stage: Stage) -> None:
+    work, clock = await on_the_wall(stage, "walls"), Later(stage)
+    (thread,) = threads(stage)
+    real, tried = stage.server.rest.answer, []
+
+    def no_archive(call: Call) -> Any:
+        if call.method == "PATCH" and call.path == f"/channels/{thread.id}" and call.json.get("archived"):
+            tried.append(call)
+            raise ApiError(503, 0, "bad day")
+        return real(call)
+
+    stage.server.rest.answer = no_archive  # type: ignore[method-assign]
+    hidden(stage, work)
+    await round_of(stage)
+    assert (thread.messages, thread.archived) == ({}, False)
+    shown_again(stage, work)
+    await round_of(stage)
+    assert tried
+    assert threads(stage) == [thread]  # still by half: nothing hangs beside it
+    stage.server.rest.answer = real  # type: ignore[method-assign]
+    clock.pass_(FIRST_PAUSE)
+    await round_of(stage)
+    assert thread.archived
+    (post,) = forum_posts(stage)
+    assert work in post["attachments"][0]["filename"]
+    (noted,) = stage.parts.posts.of(work)
+    assert noted.startswith(f"{WALL}{post['channel_id']}/")
+
+
 @arranged(with_forum)
 async def test_what_never_hung_is_not_hung_for_being_shown_again(stage: Stage) -> None:
     work, _ = await published(stage, stage.alice)
@@ -281,6 +389,35 @@ async def test_what_is_deleted_on_discord_is_asked_for_once(stage: Stage) -> Non
     await round_of(stage)
     assert [call.path for call in stage.server.calls[before:] if call.method == "DELETE"] == []
     assert stage.parts.posts.out_of_place(("discord",)) == []
+
+
+@pytest.mark.parametrize("by", ["job", "person"])
+@play
+async def test_an_answer_that_moves_while_it_is_deleted_does_not_stay(stage: Stage, by: str) -> None:
+    """Its new place is noted by the deletion, and only the old one was read before."""
+    job, message = await finished(stage, stage.alice)
+    await until(lambda: not stage.desk.owes(job))
+    text = stage.desk.recipe(job).address
+    number = stage.world.next_id()
+    moved = {**message, "id": str(number)}
+    stage.world.channel.messages[number] = moved
+    privacy, name = stage.parts.community.privacy, "delete_job" if by == "job" else "delete"
+    real = getattr(privacy, name)
+
+    def moving(*given: Any) -> Any:
+        readdress(stage.desk, job, json.dumps({**json.loads(text), "message": number}))
+        return real(*given)
+
+    setattr(privacy, name, moving)
+    if by == "job":
+        await (await stage.alice.click(message, "Delete")).private("Gone")
+    else:
+        asked = await (await stage.alice.slash("privacy delete")).private("for ever")
+        await stage.alice.click(asked, "Delete everything")
+        await until(lambda: not there(stage, message))
+    await round_of(stage)
+    assert not there(stage, message)
+    assert not there(stage, moved)
 
 
 @play
