@@ -63,7 +63,7 @@ export class Finished {
 
   async delete() {
     const { attempt } = this;
-    if (!attempt || !window.confirm("Delete this painting for good, from the gallery too?")) return;
+    if (!attempt || !window.confirm("Delete this painting for good? If it hangs in the gallery, it goes from there, too.")) return;
     try {
       await ask("DELETE", `/api/v1/jobs/${attempt.id}`);
       this.offer(null);
