@@ -318,6 +318,9 @@ def test_again_vary_and_back_to_an_earlier_attempt(site: Site) -> None:
     varied = again(page, "#vary", 4)
     assert varied["seed"] != said["seed"]
     assert {varied["beta"], varied["gamma"]} != {"50"}
+    for name in ("beta", "gamma"):
+        if varied[name] != "50":  # what counts for the next painting, too, is told
+            expect(page.locator("#caption")).to_contain_text(f"{name} {varied[name]}")
     second = board.labels()
     assert (second != first).any()
     thumbs = page.locator("#attempts img")

@@ -15,6 +15,12 @@ export class Choices {
     return { seed: Number(seed) || 0, preset, beta: Number(beta), gamma: Number(gamma), size: Number(size) };
   }
 
+  /** "seed 7", with the weights that are not the usual ones: they count for what is painted next, too. */
+  told(choices) {
+    const weights = ["beta", "gamma"].filter((name) => String(choices[name]) !== this.form.elements[name].defaultValue);
+    return [`seed ${choices.seed}`, ...weights.map((name) => `${name} ${choices[name]}`)].join(", ");
+  }
+
   /** Put these choices into the form; what is not named stays. */
   fill(choices) {
     for (const [name, value] of Object.entries(choices)) {

@@ -61,7 +61,7 @@ async function begin(root) {
     }
     painter.forget(); // the painting is here already
     result.painting(attempt.painting, attempt.alt, attempt.doodle);
-    result.say(`Seed ${attempt.options.seed}, ${attempt.options.preset}`);
+    result.say(`S${choices.told(attempt.options).slice(1)}, ${attempt.options.preset}`);
     finished.offer(attempt);
   });
 

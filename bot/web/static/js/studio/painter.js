@@ -116,7 +116,7 @@ export class Painter {
     };
     this.result.painting(attempt.painting, attempt.alt, doodle);
     const notes = job.notes.length ? ` · ${job.notes.join(" ")}` : "";
-    this.result.say(`${words(job)}, seed ${options.seed}${notes}`);
+    this.result.say(`${words(job)}, ${this.choices.told(options)}${notes}`);
     this.onDone(attempt);
   }
 
