@@ -5,6 +5,7 @@ reports and winners are looked through by `round`, which also finds what was don
 again, and answers to jobs that were deleted.
 """
 
+import math
 import re
 import time
 from collections.abc import Awaitable, Callable
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 MOST_PAGES = 20_000  # that are remembered; what was paged to before so many others has scrolled away
+THIN_OUT_SECONDS = 3600.0  # so seldom the oldest are looked for: that reads all
 AT_ONCE = 50  # messages of one round
 SECONDS = 20.0  # of a round, after which the rest waits for the next: others wait for their turn, too
 VOTE = re.compile(r"tb:vote:(?P<work>\S+)")
@@ -68,6 +70,7 @@ class Showings:
         self._parts = parts
         self._removal = Removal(bot, parts)
         self.seconds = SECONDS
+        self._thinned = -math.inf  # when, on this process's clock
 
     async def note(self, kind: str, work_id: str, channel: int, message: int, *, gated: bool = False) -> None:
         """A message shows this work now. Where it can't be noted only `tidy` takes it away."""
@@ -105,7 +108,9 @@ class Showings:
         """Take away what should not be seen any more, hang again what should, however that came; some at a time."""
         run, posts = self._parts.threads.run, self._parts.posts
         ends = time.monotonic() + self.seconds
-        await run(posts.thin_out, PAGE, MOST_PAGES)
+        if time.monotonic() - self._thinned >= THIN_OUT_SECONDS:
+            self._thinned = time.monotonic()
+            await run(posts.thin_out, PAGE, MOST_PAGES)
         for post in await run(posts.out_of_place, KINDS, UNTIL_GONE, AT_ONCE):
             await self._change(post, self._off_the_wall if post.place.startswith(WALL) else self._removal.remove)
             if time.monotonic() >= ends:

@@ -2,20 +2,23 @@
 
 import json
 import re
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import discord
 import pytest
 
-from bot.community.posts import FIRST_PAUSE, LONGEST_PAUSE, MOST_TRIES, SOON
+from bot.community.posts import FIRST_PAUSE, LONGEST_PAUSE, MOST_TRIES, SOON, Posts
 from bot.desk import Delivery
 from bot.desk.watch import readdress
 from bot.discord.address import address_from
 from bot.discord.front import final_post
 from bot.discord.places import DOWN, WALL
+from bot.discord.showings import THIN_OUT_SECONDS
 from bot.discord.troubles import Trouble, TroubleError
 from tests.bot.discord.stage import DOODLE, Stage, arranged, play
 from tests.bot.discord.test_painting import own_style
@@ -112,6 +115,17 @@ async def test_what_can_not_be_deleted_holds_up_nothing(stage: Stage, bad: dict[
     for _ in pages:
         await round_of(stage)
     assert [there(stage, page) for page in pages] == [True, True, False]
+
+
+@play
+async def test_old_pages_are_forgotten_once_an_hour(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, done = time.monotonic(), []
+    monkeypatch.setattr(Posts, "thin_out", lambda *given: done.append(given))
+    for later, times in ((1, 1), (1.99, 1), (2, 2)):  # hours; the bot's own rounds may come before ours
+        now = clock + later * THIN_OUT_SECONDS
+        monkeypatch.setattr("bot.discord.showings.time", SimpleNamespace(monotonic=lambda now=now: now))
+        await stage.bot.showings.round()
+        await until(lambda: len(done) == times)  # noqa: B023  # awaited at once
 
 
 @play
