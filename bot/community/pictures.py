@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from bot.desk import Desk, OutOfReachError, RefusedError
 from bot.desk.locks import naming_pictures
-from bot.desk.reading import decode
+from bot.desk.reading import decode, measure
 from worker.contract import ContractError, PictureError, PictureStore, UnreachableError
 from worker.contract.digest import digest_of
-from worker.contract.pictures import Rgb, picture_size
+from worker.contract.pictures import Rgb
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Brought:
 def checked(data: bytes, what: str) -> Brought:
     """Check format, size and that it decodes. Raises RefusedError naming `what`."""
     try:
-        width, height = picture_size(data, what)
+        width, height = measure(data, what)
         decode(data, what)
     except PictureError as error:
         raise RefusedError(str(error), error.code, **error.values) from error

@@ -30,7 +30,11 @@ def refusal(error: RefusedError | PictureError, language: str, plain: Plain = st
     key = f"refused.{error.code}"
     if key not in catalogue(language):
         return str(error)
-    return say(language, key, **{name: _called(value, language, plain) for name, value in error.values.items()})
+    values = {name: _called(value, language, plain) for name, value in error.values.items()}
+    try:
+        return say(language, key, **values)
+    except KeyError:  # a value that the sentence needs is missing: a reader that was broken into may tell any code
+        return str(error)
 
 
 def why_not(standing: Standing, language: str) -> str:

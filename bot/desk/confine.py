@@ -1,4 +1,4 @@
-"""A process gives up what it does not need, for good: memory beyond a bound, files, the network, other programs.
+"""A process gives up what it does not need, for good: memory beyond a bound, files, the network, other processes.
 
 For a decoder that reads what strangers send: whoever breaks into it finds nothing, and can only talk into its pipe.
 """
@@ -15,8 +15,9 @@ LOAD, JUMP_IF_EQUAL, JUMP_IF_GREATER, RETURN = 0x20, 0x15, 0x25, 0x06  # instruc
 MOST_CALL = 0x3FFFFFFF  # beyond it are x86-64's calls by another name
 
 ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}  # as the kernel's audit numbers them
-# Opening, making, changing and removing files, sockets, other programs, other processes' insides; numbers as in the
-# order of ARCHITECTURES, None where there is no such call.
+# Opening, making, changing and removing files, sockets, other programs; children and threads; signals to others, their
+# insides and their pace; memory that is not counted as ours or stays when we end. Numbers as in the order of
+# ARCHITECTURES, None where there is no such call.
 REFUSED: dict[str, tuple[int | None, int | None]] = {
     "open": (2, None),
     "creat": (85, None),
@@ -72,10 +73,70 @@ REFUSED: dict[str, tuple[int | None, int | None]] = {
     "pidfd_open": (434, 434),
     "pidfd_getfd": (438, 438),
     "pidfd_send_signal": (424, 424),
+    "rt_sigqueueinfo": (129, 138),
+    "rt_tgsigqueueinfo": (297, 240),
+    "ioctl": (16, 29),  # a socket's owner can be set by it, who gets its signals
+    "fork": (57, None),
+    "vfork": (58, None),
+    "clone": (56, 220),  # threads too: reading starts none
+    "clone3": (435, 435),
+    "unshare": (272, 97),
+    "setns": (308, 268),
+    "setpgid": (109, 154),  # whoever started us ends our whole group
+    "setsid": (112, 157),
+    "setrlimit": (160, 164),
+    "setpriority": (141, 140),
+    "ioprio_set": (251, 30),
+    "sched_setaffinity": (203, 122),
+    "sched_setscheduler": (144, 119),
+    "sched_setparam": (142, 118),
+    "sched_setattr": (314, 274),
+    "migrate_pages": (256, 238),
+    "move_pages": (279, 239),
+    "process_madvise": (440, 440),
+    "kcmp": (312, 272),
+    "perf_event_open": (298, 241),
+    "chdir": (80, 49),
+    "fchdir": (81, 50),
+    "chroot": (161, 51),
+    "pivot_root": (155, 41),
+    "umount2": (166, 39),
+    "open_tree": (428, 428),
+    "fsopen": (430, 430),
+    "fspick": (433, 433),
+    "inotify_init": (253, None),
+    "inotify_init1": (294, 26),
+    "fanotify_init": (300, 262),
+    "pipe": (22, None),
+    "pipe2": (293, 59),
+    "memfd_create": (319, 279),
+    "mq_open": (240, 180),
+    "mq_unlink": (241, 181),
+    "mq_timedsend": (242, 182),
+    "mq_timedreceive": (243, 183),
+    "mq_notify": (244, 184),
+    "mq_getsetattr": (245, 185),
+    "shmget": (29, 194),
+    "shmat": (30, 196),
+    "shmctl": (31, 195),
+    "semget": (64, 190),
+    "semctl": (66, 191),
+    "semop": (65, 193),
+    "semtimedop": (220, 192),
+    "msgget": (68, 186),
+    "msgctl": (71, 187),
+    "msgsnd": (69, 189),
+    "msgrcv": (70, 188),
+    "add_key": (248, 217),
+    "request_key": (249, 218),
+    "keyctl": (250, 219),
     "prlimit64": (302, 261),
     "bpf": (321, 280),
     "userfaultfd": (323, 282),
 }
+FCNTL = {"x86_64": 72, "aarch64": 25}  # allowed, but for what makes a descriptor of ours signal another process:
+REFUSED_FCNTL = (8, 10, 15)  # F_SETOWN, F_SETSIG, F_SETOWN_EX
+NUMBER, ARCHITECTURE, SECOND = 0, 4, 24  # bytes into what the filter sees: call, way of calling, second argument
 
 Step = tuple[int, int, int, int]  # of the filter: instruction, steps to skip when true and when false, operand
 
@@ -99,11 +160,14 @@ def numbers(machine: str) -> list[int]:
 
 def program_for(machine: str) -> list[Step]:
     """The kernel's filter: whatever is not this machine's own way of calling is refused too."""
-    calls = numbers(machine)
+    calls, ways = numbers(machine), len(REFUSED_FCNTL)
     own = ARCHITECTURES[machine]
-    program = [(LOAD, 0, 0, 4), (JUMP_IF_EQUAL, 1, 0, own), (RETURN, 0, 0, REFUSE), (LOAD, 0, 0, 0)]
-    program.append((JUMP_IF_GREATER, len(calls) + 1, 0, MOST_CALL))
-    program += [(JUMP_IF_EQUAL, len(calls) - place, 0, call) for place, call in enumerate(calls)]
+    program = [(LOAD, 0, 0, ARCHITECTURE), (JUMP_IF_EQUAL, 1, 0, own), (RETURN, 0, 0, REFUSE), (LOAD, 0, 0, NUMBER)]
+    to_refuse = len(calls) + ways + 3
+    program.append((JUMP_IF_GREATER, to_refuse, 0, MOST_CALL))
+    program += [(JUMP_IF_EQUAL, to_refuse - 1 - place, 0, call) for place, call in enumerate(calls)]
+    program += [(JUMP_IF_EQUAL, 0, ways + 1, FCNTL[machine]), (LOAD, 0, 0, SECOND)]
+    program += [(JUMP_IF_EQUAL, ways - place, 0, way) for place, way in enumerate(REFUSED_FCNTL)]
     return [*program, (RETURN, 0, 0, ALLOW), (RETURN, 0, 0, REFUSE)]
 
 

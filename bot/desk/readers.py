@@ -1,7 +1,9 @@
 """A few warm processes that read strangers' pictures, replaced when they die or take too long."""
 
+import contextlib
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -14,7 +16,7 @@ from typing import TypeVar
 import structlog
 
 from bot.desk.errors import RefusedError
-from bot.desk.reading import Answer, Question, answer_from, question_to, receive, refusal, send
+from bot.desk.reading import Answer, Question, answer_from, busy, question_to, receive, refusal, send
 from bot.desk.request import Wish
 from worker.contract import PictureError
 from worker.contract.pictures import Rgb
@@ -25,6 +27,7 @@ T = TypeVar("T")
 COUNT = 2
 SECONDS = 40.0  # of one question; four pictures of the largest size take 9 s on a busy machine
 START_SECONDS = 60.0
+WAIT_SECONDS = 45.0  # for a reader to be free: longer than one that hangs is given, so that one such sends nobody away
 COMMAND = (sys.executable, "-P", "-m", "bot.desk.reader")
 KEPT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT")  # of the environment: no setting of ours, no secret
 
@@ -43,6 +46,7 @@ class _Process:
             pass_fds=[descriptor],
             env=environment,
             cwd="/",
+            process_group=0,  # of its own, so that `end` takes along whatever it may have started
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,  # libtiff and others write there what they think of a file
@@ -64,9 +68,10 @@ class _Process:
         return answer_from(*receive(self._connection))
 
     def end(self) -> None:
-        """At once."""
+        """At once, with all that it started. Just once: afterwards its number may be another's."""
         self._connection.close()
-        self._process.kill()
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # it is dead already
+            os.killpg(self.pid, signal.SIGKILL)
         self._process.wait()
 
     @property
@@ -80,15 +85,26 @@ class _Process:
 
 
 class Readers:
-    """A bot.desk.reading.Reader. Processes start when they are needed; more questions than those wait their turn."""
+    """A bot.desk.reading.Reader. Processes start when they are needed; more questions than those wait their turn.
 
-    def __init__(self, count: int = COUNT, seconds: float = SECONDS, command: tuple[str, ...] = COMMAND) -> None:
+    Who waits for too long, or asks after `close`, is refused: PictureError `readers_busy`.
+    """
+
+    def __init__(
+        self,
+        count: int = COUNT,
+        seconds: float = SECONDS,
+        command: tuple[str, ...] = COMMAND,
+        wait_seconds: float = WAIT_SECONDS,
+    ) -> None:
         """Nothing is started yet."""
         self._seconds = seconds
+        self._wait_seconds = wait_seconds
         self._command = command
         self._free: queue.LifoQueue[_Process | None] = queue.LifoQueue()  # the warmest first; None: not started
         self._all: set[_Process] = set()
         self._lock = threading.Lock()
+        self._closed = False
         for _ in range(count):
             self._free.put(None)
 
@@ -121,8 +137,9 @@ class Readers:
             return {}
 
     def close(self) -> None:
-        """End them all; who asks meanwhile is refused."""
+        """End them all; who asks meanwhile or later is refused."""
         with self._lock:
+            self._closed = True
             for each in self._all:
                 each.end()
             self._all.clear()
@@ -134,28 +151,41 @@ class Readers:
 
     def _asked(self, question: Question, part: Callable[[Answer], T | None]) -> T:
         """The part of the answer that was asked for."""
-        process = self._free.get()
+        process = self._next(question)
         try:
             if process is None:
                 process = self._started()
             answer = process.answer(question, self._seconds)
-        except (EOFError, OSError, ValueError, KeyError, TypeError, IndexError) as error:
+            found = part(answer)
+            if found is None and answer.refused is None:
+                raise ValueError("an answer to another question")
+        except Exception as error:  # what a reader that was broken into answers may raise nearly anything
             self._replace(process, error)
             process = None
             raise refusal(question.called, _words(error)) from error
         finally:
             self._free.put(process)
-        if answer.refused is not None:
-            message, code, values = answer.refused
-            raise PictureError(message, code, **values)
-        found = part(answer)
         if found is None:
-            raise refusal(question.called, "its reader broke off")
+            message, code, values = answer.refused or ("", "", {})
+            raise PictureError(message, code, **values)
         return found
 
+    def _next(self, question: Question) -> _Process | None:
+        """The next that is free; None: it is not started yet."""
+        try:
+            process = self._free.get(timeout=self._wait_seconds)
+        except queue.Empty:
+            raise busy(question.called) from None
+        if self._closed:
+            self._free.put(process)  # for the next who waits
+            raise busy(question.called)
+        return process
+
     def _started(self) -> _Process:
-        process = _Process(self._command)
-        with self._lock:
+        with self._lock:  # so that none starts after `close`
+            if self._closed:
+                raise EOFError("closed")
+            process = _Process(self._command)
             self._all.add(process)
         return process
 
@@ -164,8 +194,10 @@ class Readers:
             return
         log.warning("reader_replaced", pid=process.pid, reason=f"{type(error).__name__}: {error}"[:200])
         with self._lock:
+            known = process in self._all  # else `close` ended it
             self._all.discard(process)
-        process.end()
+        if known:
+            process.end()
 
 
 def _words(error: Exception) -> str:

@@ -16,11 +16,13 @@ from bot.desk.request import Request, SuggestRequest, Wish
 from worker.contract import PaintOptions, PictureError, SuggestOptions
 from worker.contract.maps.named import checked_names, read_names
 from worker.contract.options import MapOptions
-from worker.contract.pictures import MAX_BYTES, MAX_PIXELS, Rgb, picture_size
+from worker.contract.pictures import MAX_BYTES, MAX_PIXELS, MIN_SIDE, Rgb, picture_size
 from worker.contract.pictures import decode as decode_here
 
 MOST_MESSAGE = max(MAX_BYTES, 3 * MAX_PIXELS) + 4096  # bytes of one part
 MOST_PARTS = 8
+MOST_SIZE = 2**31  # px of a result; the database counts so far
+OWN = {"self", "message", "code"}  # what an error's values can't be called
 Ask = Literal["decode", "measure", "names"]  # what may be asked about one picture
 
 
@@ -168,25 +170,34 @@ def answer_to(answer: Answer) -> tuple[dict[str, Any], list[bytes]]:
 
 
 def answer_from(header: dict[str, Any], parts: list[bytes]) -> Answer:
-    """And back. Raises ValueError for what is no answer."""
+    """And back. Raises nearly anything for what is no answer."""
     if "refused" in header:
         values = header["values"]
-        if not isinstance(values, dict):
+        if not isinstance(values, dict) or OWN & values.keys():
             raise ValueError("no values")
         return Answer(refused=(str(header["refused"])[:2000], str(header["code"]), values))
     if "size" in header:
-        return Answer(size=int(header["size"]))
+        size = int(header["size"])
+        if not 0 < size < MOST_SIZE:
+            raise ValueError("no size")
+        return Answer(size=size)
     if "sides" in header:
-        width, height = map(int, header["sides"])
-        return Answer(sides=(width, height))
+        return Answer(sides=_sides(*header["sides"]))
     if "names" in header:
         if not isinstance(header["names"], dict):
             raise ValueError("no names")
         said = [{"name": name, "colour": colour} for colour, name in header["names"].items()]
         return Answer(names=checked_names(said))
-    height, width = map(int, header["shape"])
+    height, width = _sides(*header["shape"])
     pixels = np.frombuffer(parts[0], np.uint8)
     return Answer(pixels=pixels.reshape(height, width, 3))
+
+
+def _sides(one: Any, other: Any) -> tuple[int, int]:
+    found = int(one), int(other)
+    if min(found) < MIN_SIDE or found[0] * found[1] > MAX_PIXELS:
+        raise ValueError("no picture has these sides")
+    return found
 
 
 def send(connection: Connection, header: dict[str, Any], parts: list[bytes]) -> None:
@@ -208,3 +219,8 @@ def refusal(name: str, what: str) -> PictureError:
     """For a picture that broke its reader."""
     text = f"{name} can't be read ({what}): save it again as PNG"
     return PictureError(text, "picture_damaged", name=name)
+
+
+def busy(name: str) -> PictureError:
+    """For a picture that nobody is free to read."""
+    return PictureError(f"{name} can't be read just now: try again in a moment", "readers_busy", name=name)

@@ -11,6 +11,7 @@ from bot.community import ServerSettings
 from bot.community.labels import Naming, label_names
 from bot.community.variations import SEEDS, range_of, sized
 from bot.desk import RefusedError, Request, Ticket
+from bot.desk.reading import measure
 from bot.desk.request import Wish
 from bot.desk.watch import origin
 from bot.discord.address import TOKEN_SECONDS, Address
@@ -19,7 +20,6 @@ from bot.discord.parts import FRONT, person, server
 from bot.discord.troubles import Trouble, TroubleError
 from bot.discord.words import say
 from worker.contract import PaintOptions, PictureError, tracing
-from worker.contract.pictures import picture_size
 
 if TYPE_CHECKING:
     from bot.discord.bot import TwobitBot
@@ -40,7 +40,7 @@ class Choices:
     def options(self, doodle: bytes) -> PaintOptions:
         """For a doodle of these bytes. Raises TroubleError."""
         try:
-            width, height = picture_size(doodle, "The doodle")
+            width, height = measure(doodle, "The doodle")
         except PictureError as error:
             raise RefusedError(str(error), error.code, **error.values) from error
         given: dict[str, object] = {"seed": secrets.randbelow(SEEDS) if self.seed is None else self.seed}

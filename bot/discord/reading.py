@@ -1,5 +1,6 @@
 """Attachments to bytes: only Discord's own hosts are asked, and size and type are checked before and after."""
 
+import asyncio
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -7,9 +8,9 @@ import aiohttp
 import discord
 
 from bot.desk import RefusedError
+from bot.desk.reading import measure
 from bot.discord.troubles import Trouble, TroubleError
 from worker.contract import PictureError
-from worker.contract.pictures import picture_size
 
 CDN_HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
 MAX_BYTES = 25 * 2**20  # what a person may upload to Discord without paying is less
@@ -51,7 +52,7 @@ class Reader:
         if len(data) > MAX_BYTES:
             raise TroubleError(Trouble.FILE_TOO_LARGE, name=name, size=f"{len(data) / MIB:.0f}", limit=MAX_BYTES // MIB)
         try:
-            picture_size(data, attachment.filename[:LONGEST_NAME])
+            await asyncio.to_thread(measure, data, attachment.filename[:LONGEST_NAME])
         except PictureError as error:
             raise RefusedError(str(error), error.code, **error.values) from error
         return data

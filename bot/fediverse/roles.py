@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 
 from bot.community import Role
 from bot.community.roles import is_flat
+from bot.desk.reading import measure
 from bot.fediverse.commands import role_named, roles_in_order
 from worker.contract import PictureError
 from worker.contract.maps import check_maps
-from worker.contract.pictures import check_aspects, picture_size
+from worker.contract.pictures import check_aspects
 
 MOST = 4
 Roles = dict[Role, bytes]
@@ -117,7 +118,7 @@ def _map_and_doodle(style: bytes, first: bytes, second: bytes) -> Roles:
 
 
 def _same_shape(one: bytes, other: bytes) -> bool:
-    sizes = {"one": picture_size(one, "The style"), "other": picture_size(other, "The map")}
+    sizes = {"one": measure(one, "The style"), "other": measure(other, "The map")}
     try:
         check_aspects(sizes, "one", "other")
     except PictureError:

@@ -12,13 +12,13 @@ from bot.community.reasons import doubt
 from bot.community.remixing import remixed
 from bot.community.variations import LARGEST_SIDE, SEEDS, NoFurtherError, range_of, sized
 from bot.desk import Recipe, RefusedError, Request
+from bot.desk.reading import measure
 from bot.fediverse.commands import Heard, style_named
 from bot.fediverse.parts import Parts
 from bot.fediverse.roles import DoubtError, Sent, roles_of
 from worker.contract import PaintOptions, PictureError
 from worker.contract.maps import check_maps
 from worker.contract.maps.report import MapReport
-from worker.contract.pictures import picture_size
 
 MOST_NAMED = 2  # problems that are told; the first ones weigh most
 
@@ -201,7 +201,7 @@ def _options(heard: Heard, doodle: bytes) -> PaintOptions:
     if isinstance(size, int):
         if size > LARGEST_SIDE:
             raise NoFurtherError("size", str(size), f"≤ {LARGEST_SIDE}")
-        given |= sized(*picture_size(doodle, "The doodle"), size)
+        given |= sized(*measure(doodle, "The doodle"), size)
     return checked(given)
 
 

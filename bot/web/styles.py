@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from bot.community import Community, LibraryStyle, StyleData
+from bot.desk.reading import measure
 from bot.web.visitor import Visitor
-from worker.contract.pictures import decode, picture_size
+from worker.contract.pictures import decode
 
 DRAWN_SIDE = 512  # px: the longer side of a new doodle
 
@@ -88,7 +89,7 @@ class StyleBook:
         found = _shares(data.map)
         counts = [found.get(label.rgb, 0.0) for label in style.labels]
         if data.doodle is not None:
-            width, height = picture_size(data.doodle, "The doodle")
+            width, height = measure(data.doodle, "The doodle")
         else:
             scale = DRAWN_SIDE / max(style.width, style.height)
             width, height = round(style.width * scale), round(style.height * scale)

@@ -92,14 +92,28 @@ def answered_by(source: str) -> Readers:
 
 READY = "reading.send(connection, {'ready': True, 'shut': True}, [])\nreading.receive(connection)\n"
 TRIES = """
-import ctypes, os, socket, subprocess
+import ctypes, fcntl, os, platform, signal, socket, struct, subprocess, threading
+assert len(os.listdir("/proc/self/task")) == 1  # the filter is for the one that asked for it
 assert confine.confine(2**30)
+libc = ctypes.CDLL(None, use_errno=True)
+here, desk, own = platform.machine() == "aarch64", os.getppid(), os.getpid()
+faked = struct.pack("iii116x", 0, 0, -1)  # siginfo_t: no signal, sent by SI_QUEUE
 def fails(call):
     try:
         call()
-    except (OSError, MemoryError):
+    except (PermissionError, MemoryError, RuntimeError):  # RuntimeError: no new thread
         return True
+    except OSError:
+        return False  # somebody else than the filter minded
     return False
+def call(*numbers_and_arguments):
+    *numbers, arguments = numbers_and_arguments
+    ctypes.set_errno(0)
+    if libc.syscall(numbers[here], *arguments) == -1:
+        raise OSError(ctypes.get_errno(), "")
+def child():
+    if os.fork() == 0:
+        os._exit(0)
 tried = {
     "file": lambda: open("/etc/passwd"),
     "new file": lambda: open("/tmp/twobit-intruder", "w"),
@@ -111,6 +125,32 @@ tried = {
     "kill": lambda: os.kill(os.getppid(), 0),
     "remove": lambda: os.unlink("/tmp/none"),
     "memory": lambda: bytearray(2**31),
+    "queued signal": lambda: call(129, 138, (desk, 0, faked)),
+    "queued signal to a thread": lambda: call(297, 240, (desk, desk, 0, faked)),
+    "a pipe's signal": lambda: fcntl.fcntl(connection.fileno(), 10, signal.SIGKILL),
+    "a pipe's owner": lambda: fcntl.fcntl(connection.fileno(), 8, desk),
+    "a pipe's owner, otherwise": lambda: fcntl.fcntl(connection.fileno(), 15, struct.pack("ii", 1, desk)),
+    "a socket's owner": lambda: fcntl.ioctl(connection.fileno(), 0x8901, struct.pack("i", desk)),
+    "fork": child,
+    "clone3": lambda: call(435, 435, (None, 0)),
+    "thread": lambda: threading.Thread(target=int).start(),
+    "another's group": lambda: os.setpgid(0, os.getpgid(desk)),
+    "session": os.setsid,
+    "namespace": lambda: call(272, 97, (0,)),
+    "folder": lambda: os.chdir("/tmp"),
+    "queue": lambda: call(240, 180, (b"twobit-intruder", os.O_CREAT | os.O_RDWR, 0o600, None)),
+    "queue's end": lambda: call(241, 181, (b"twobit-intruder",)),
+    "shared memory": lambda: call(29, 194, (0, 4096, 0o1600)),
+    "semaphores": lambda: call(64, 190, (0, 1, 0o1600)),
+    "messages": lambda: call(68, 186, (0, 0o1600)),
+    "memory file": lambda: os.memfd_create("twobit-intruder"),
+    "bounds": lambda: call(160, 164, (7, struct.pack("qq", 64, 64))),
+    "a process's bounds": lambda: call(302, 261, (desk, 7, None, None)),
+    "priority": lambda: os.setpriority(os.PRIO_PROCESS, own, 1),
+    "processors": lambda: os.sched_setaffinity(own, {0}),
+    "scheduler": lambda: os.sched_setscheduler(own, os.SCHED_OTHER, os.sched_param(0)),
+    "keys": lambda: call(250, 219, (0, -3, 0)),
+    "watching files": lambda: call(294, 26, (0,)),
 }
 did = [name for name, call in tried.items() if not fails(call)]
 reading.send(connection, {"ready": True, "shut": True}, [])
@@ -163,14 +203,27 @@ def test_what_a_map_calls_its_labels_is_read_there_and_told_clean(readers: Reade
         (f"{READY}reading.send(connection, {{'shape': [9, 9]}}, [b'12'])", "its reader broke off"),
         (f"{READY}reading.send(connection, {{'size': 1}}, [])", "its reader broke off"),
         (f"{READY}reading.send(connection, {{'parts': 10**9}}, [])", "its reader broke off"),
+        (f"{READY}reading.send(connection, {{'size': float('inf')}}, [])", "its reader broke off"),
+        (f"{READY}connection.send_bytes(b'[' * 10**6)", "its reader broke off"),
+        (f"{READY}reading.send(connection, {{'shape': [0, 0]}}, [b''])", "its reader broke off"),
+        (f"{READY}reading.send(connection, {{'sides': [64, 2**40]}}, [])", "its reader broke off"),
+        (f"{READY}reading.send(connection, {{'size': 2**70}}, [])", "its reader broke off"),
+        (
+            f"{READY}reading.send(connection, {{'refused': '', 'code': '', 'values': {{'code': ''}}}}, [])",
+            "its reader broke off",
+        ),
     ],
-    ids=["dies", "hangs", "no message", "no JSON", "wrong pixels", "another answer", "other parts"],
+    ids=[
+        *("dies", "hangs", "no message", "no JSON", "wrong pixels", "another answer", "other parts", "endless size"),
+        *("deep JSON", "no pixels", "endless sides", "too large a size", "values that are none"),
+    ],
 )
 def test_whatever_a_reader_does_a_person_reads_a_sentence(source: str, words: str) -> None:
     readers = answered_by(source)
     with pytest.raises(PictureError, match=f"my picture can't be read \\({words}\\): save it again as PNG") as told:
         readers.decode(b"x", "my picture")
     assert told.value.code == "picture_damaged"
+    assert readers.pids() == []  # it is gone, and the next question starts another
     readers.close()
 
 
@@ -199,6 +252,49 @@ def test_more_questions_than_readers_wait_their_turn() -> None:
     assert found == [64 * 48] * 12
     assert 1 <= len(readers.pids()) <= 2
     readers.close()
+
+
+def test_who_waits_too_long_for_a_reader_is_asked_to_come_again() -> None:
+    readers = Readers(1, seconds=PATIENCE, wait_seconds=0.05)
+    readers.decode(STYLE, "it")
+    (pid,) = readers.pids()
+    os.kill(pid, signal.SIGSTOP)
+    first: list[object] = []
+    asking = threading.Thread(target=lambda: first.append(outcome(lambda: readers.measure(STYLE, "it"))))
+    asking.start()
+    give_up = time.monotonic() + PATIENCE
+    while (told := outcome(lambda: readers.check(SuggestRequest(STYLE, name="mine")))) == 64 * 48:
+        assert time.monotonic() < give_up  # it was asked before the thread
+    assert told == ("mine can't be read just now: try again in a moment", "readers_busy", {"name": "mine"})
+    os.kill(pid, signal.SIGCONT)
+    asking.join(PATIENCE)
+    assert first == [(64, 48)]
+    readers.close()
+
+
+def test_after_the_end_nobody_is_asked_any_more() -> None:
+    readers = Readers(2)
+    readers.decode(STYLE, "it")
+    readers.close()
+    for _ in range(3):
+        with pytest.raises(PictureError, match="it can't be read just now: try again in a moment"):
+            readers.decode(STYLE, "it")
+    assert readers.pids() == []
+
+
+def test_what_a_reader_started_ends_with_it() -> None:
+    child = "import os, time\npid = os.fork()\nif pid == 0:\n    time.sleep(600)\n"  # where no system call is shut
+    told = "reading.send(connection, {'refused': str(pid), 'code': '', 'values': {}}, [])\n"
+    readers = answered_by(f"{child}{READY}{told}time.sleep(600)")
+    with pytest.raises(PictureError) as found:
+        readers.decode(b"x", "it")
+    pid = int(str(found.value))
+    assert psutil.pid_exists(pid)
+    readers.close()
+    give_up = time.monotonic() + PATIENCE
+    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < give_up
+        time.sleep(0.05)
 
 
 def test_readers_end_with_whoever_started_them() -> None:

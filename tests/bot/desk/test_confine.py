@@ -16,8 +16,8 @@ LATER = {"fchmodat2"}  # younger than some headers
 FINE = {"x86_64": {"read": 0, "write": 1, "mmap": 9, "exit_group": 231}, "aarch64": {"read": 63, "mmap": 222}}
 
 
-def answer(machine: str, architecture: int, call: int) -> int:
-    """What the kernel would do with that call."""
+def answer(machine: str, architecture: int, call: int, second: int = 0) -> int:
+    """What the kernel would do with that call of that second argument."""
     program, place, held = confine.program_for(machine), 0, 0
     while True:
         code, when_true, when_false, operand = program[place]
@@ -25,7 +25,7 @@ def answer(machine: str, architecture: int, call: int) -> int:
         if code == RETURN:
             return operand
         if code == LOAD:
-            held = {0: call, 4: architecture}[operand]
+            held = {0: call, 4: architecture, 24: second}[operand]
         else:
             true = held == operand if code == JUMP_IF_EQUAL else held > operand
             assert code in (JUMP_IF_EQUAL, JUMP_IF_GREATER)
@@ -45,12 +45,20 @@ def test_just_these_calls_are_refused(machine: str) -> None:
 
 
 @pytest.mark.parametrize("machine", ARCHITECTURES)
+def test_a_descriptor_is_no_way_to_signal_another(machine: str) -> None:
+    own, fcntl = ARCHITECTURES[machine], confine.FCNTL[machine]
+    assert [way for way in range(2048) if answer(machine, own, fcntl, way) == REFUSE] == [8, 10, 15]
+    assert {answer(machine, own, call, 8) for call in FINE[machine].values()} == {ALLOW}
+
+
+@pytest.mark.parametrize("machine", ARCHITECTURES)
 def test_the_numbers_are_the_kernels(machine: str) -> None:
     found = [path for name in HEADERS[machine] if (path := Path("/usr/include") / name).exists()]
     if not found:
         pytest.skip("the kernel's headers are not installed")
     said = dict(re.findall(r"#define __NR(?:3264)?_(\w+)\s+(\d+)", found[0].read_text()))
     place = list(ARCHITECTURES).index(machine)
+    assert said["fcntl"] == str(confine.FCNTL[machine])
     for name, numbers in REFUSED.items():
         if name not in LATER or name in said:
             assert said.get(name) == (None if numbers[place] is None else str(numbers[place])), name

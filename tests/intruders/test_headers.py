@@ -1,0 +1,79 @@
+"""No front reads the header of what a stranger sent in its own process."""
+
+import asyncio
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from bot.community.pictures import checked
+from bot.community.reasons import refusal
+from bot.desk import RefusedError, reading
+from bot.desk.request import Wish
+from bot.discord.asking import Choices
+from bot.discord.reading import Reader
+from bot.fediverse.commands import Heard
+from bot.fediverse.roles import Sent, roles_of
+from bot.fediverse.wishing import _options
+from tests.intruders.fuzz import MAP, STYLE
+from worker.contract import PictureError
+from worker.contract.pictures import Rgb
+
+
+class Apart:
+    """Refuses every header."""
+
+    def check(self, wish: Wish) -> int:
+        return reading.HERE.check(wish)
+
+    def decode(self, data: bytes, name: str) -> Rgb:
+        return reading.HERE.decode(data, name)
+
+    def measure(self, data: bytes, name: str) -> tuple[int, int]:
+        raise PictureError(f"{len(data)} bytes of {name} were read apart")
+
+    def names(self, data: bytes) -> dict[str, str]:
+        return reading.HERE.names(data)
+
+
+@pytest.fixture(autouse=True)
+def apart() -> Iterator[None]:
+    reading.use(Apart())
+    yield
+    reading.use(reading.HERE)
+
+
+def attachment() -> Any:
+    async def read() -> bytes:
+        return STYLE
+
+    url = "https://cdn.discordapp.com/x.png"
+    return SimpleNamespace(filename="x.png", content_type="image/png", size=len(STYLE), url=url, read=read)
+
+
+def test_what_is_brought_to_the_shelf() -> None:
+    with pytest.raises(RefusedError, match="of it were read apart"):
+        checked(STYLE, "it")
+
+
+def test_what_is_attached_on_discord() -> None:
+    with pytest.raises(RefusedError, match=r"of x\.png were read apart"):
+        asyncio.run(Reader().read(attachment()))
+
+
+def test_a_doodle_whose_size_is_chosen() -> None:
+    with pytest.raises(RefusedError, match="of The doodle were read apart"):
+        Choices(size=128).options(STYLE)
+    heard = cast("Heard", SimpleNamespace(choices={"size": 128}))
+    with pytest.raises(PictureError, match="of The doodle were read apart"):
+        _options(heard, STYLE)
+
+
+def test_pictures_of_a_post_whose_roles_are_told_by_their_shapes() -> None:
+    with pytest.raises(PictureError, match="of The style were read apart"):
+        roles_of([Sent(STYLE), Sent(MAP), Sent(MAP)], "", styled=False)
+
+
+def test_a_reader_that_names_a_reason_without_its_numbers_gets_its_own_words_told() -> None:
+    assert refusal(PictureError("It is odd", "picture_heavy", name="it"), "de") == "It is odd"
