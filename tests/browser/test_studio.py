@@ -70,7 +70,7 @@ def test_from_a_doodle_to_the_wall_and_off_it_again(site: Site) -> None:
         [document.getElementById("result").dataset.state, document.getElementById("painting").getAttribute("src")]))
         .observe(document.getElementById("painting"), { attributes: true, attributeFilter: ["src"] }) }"""
     alice.evaluate(watch)
-    paint(alice, "best", "512")  # long enough for several previews
+    paint(alice, "best", "1024")  # long enough for several previews
     seen = alice.evaluate("window.seen")
     assert len({address for state, address in seen if state == "live"}) >= 2, seen  # it could be watched
     assert seen[-1][1].startswith("/picture/")

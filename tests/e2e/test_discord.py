@@ -17,7 +17,7 @@ STYLE = ("style.png", png(painted(STYLE_MAP)))
 MAP = ("map.png", png(STYLE_MAP))
 DOODLE = ("doodle.png", png(flat(96, 72, [SKY, SEA, SAND], slope=0.4)))
 QUICK = {"preset": "draft", "size": 96}
-LONG = {"preset": "best", "size": 512}  # on two cores long enough to be caught in the middle
+LONG = {"preset": "best", "size": 1600}  # even on a quick machine long enough to be caught in the middle
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +141,7 @@ def test_cancel_at_every_stage(stage: Real) -> None:
 
 def test_a_killed_worker_and_a_killed_bot_lose_nothing(stage: Real) -> None:
     async def go() -> None:
-        again = await (await ask(stage, **{**LONG, "preset": "draft"})).message(PATIENCE)
+        again = await (await ask(stage, **{**LONG, "size": 800})).message(PATIENCE)
         job = await stage.job_of(again)
         await stage.running(job)
         stage.service.kill("worker")
