@@ -131,8 +131,9 @@ def test_cancel_at_every_stage(stage: Real) -> None:
         await cancelled(stage, waiting)
         await cancelled(stage, message)
         assert stage.service.desk.standing(job).state == "cancelled"
-        for asked in (await ask(stage, **LONG), await stage.alice.slash("style suggest_map", picture=STYLE)):
-            begun = await asked.message(PATIENCE)
+        asked = [await ask(stage, **LONG), await stage.alice.slash("style suggest_map", picture=STYLE)]
+        for one in reversed(asked):  # a suggestion is done within moments, once a painter is free
+            begun = await one.message(PATIENCE)
             await stage.job_of(begun)
             await cancelled(stage, begun)
 
