@@ -295,7 +295,7 @@ def test_a_store_that_hangs_holds_no_step_up(store: PictureStore, monkeypatch: p
     for _ in range(100):
         previews.offer(b"preview")
     assert previews.latest is None
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 5  # one that waited for the store would take ten
     release.set()
     previews.end()
 

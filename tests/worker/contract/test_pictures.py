@@ -130,10 +130,10 @@ def test_a_bomb_is_refused_from_its_header() -> None:
         + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
         + chunk(b"IEND", b"")
     )
-    began = time.monotonic()
+    began = time.thread_time()
     with pytest.raises(PictureError, match=r"60000x60000|no picture"):
         decode(bomb, "The style")
-    assert time.monotonic() - began < 0.5
+    assert time.thread_time() - began < 0.5
 
 
 def test_shapes_that_differ_are_told_with_numbers() -> None:
