@@ -14,7 +14,7 @@ from bot.community import Community
 from bot.desk import Desk
 from bot.web.app import web_app
 from bot.web.health import readiness
-from bot.web.settings import WebSettings
+from bot.web.settings import WebSettings, family_of
 
 CLOSING_SECONDS = 2  # for open event streams when the server stops
 
@@ -42,7 +42,7 @@ class WebServer:
 
     def __init__(self, community: Community, settings: WebSettings, host: str, port: int) -> None:
         """Bind at once, so that a taken port is known before anything else starts. Raises OSError."""
-        self._socket = socket.create_server((host, port), reuse_port=False)
+        self._socket = socket.create_server((host, port), family=family_of(host), reuse_port=False)
         self.host, self.port = self._socket.getsockname()[:2]
         config = uvicorn.Config(
             site(community, settings),

@@ -1,6 +1,7 @@
 """What the web front has to know; made by the command and passed down."""
 
 import ipaddress
+import socket
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
@@ -91,6 +92,11 @@ def is_everywhere(host: str) -> bool:
         return ipaddress.ip_address(host).is_unspecified
     except ValueError:
         return host == ""
+
+
+def family_of(host: str) -> socket.AddressFamily:
+    """IPv6 for an address that is written so, else IPv4: Python takes the one for the other's names only."""
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 def address_here(host: str, port: int) -> str:

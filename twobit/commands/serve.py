@@ -18,7 +18,7 @@ import click
 from pydantic import SecretStr
 
 from bot.desk import Desk, OutOfReachError
-from bot.web.settings import address_here, is_everywhere, is_loopback
+from bot.web.settings import address_here, family_of, is_everywhere, is_loopback
 from twobit import fediverse, files, options, valkey
 from twobit.discord import check_installed, find_token
 from twobit.errors import BadInputError, OutOfReachServiceError
@@ -163,7 +163,7 @@ def _free_port(settings: ServiceSettings) -> int:
 
 def _probed(settings: ServiceSettings) -> int:
     try:
-        with socket.create_server((settings.host, settings.port)) as probe:
+        with socket.create_server((settings.host, settings.port), family=family_of(settings.host)) as probe:
             return int(probe.getsockname()[1])
     except (OSError, OverflowError) as error:
         reason = error.strerror if isinstance(error, OSError) else "no such port"
