@@ -9,11 +9,11 @@ COPY worker worker
 # Any version will do: it stays in this stage.
 # hadolint ignore=DL3008
 RUN apt-get update && apt-get install --yes --no-install-recommends binutils && rm -rf /var/lib/apt/lists/*
-# Without the engine, the libraries' own tests, their symbols (those of *.libs stay: patched files break), what only
-# compilers and type checkers read.
+# Without the engine, what colours programs' text, the libraries' own tests, their symbols (those of *.libs stay: patched
+# files break), what only compilers and type checkers read.
 RUN python -m venv /venv \
     && /venv/bin/pip install --no-cache-dir --no-compile --constraint constraints.txt '.[postgres,discord,mastodon,bluesky,trace]' \
-    && /venv/bin/pip uninstall --yes pip setuptools \
+    && /venv/bin/pip uninstall --yes pip pygments setuptools \
     && find /venv -depth -type d \( -path '*/site-packages/engine' -o -path '*/numpy/f2py' -o -name tests -o -name __pycache__ \) -exec rm -rf {} + \
     && find /venv -type f -regex '.*\.\(pyi\|pyx\|pxd\|c\|h\|a\|dll\)' -delete \
     && find /venv -type f -regex '.*/\(_imagingtk\.\|_simd\.\|_[a-z_]*_tests\.\).*so.*' -delete \
@@ -25,9 +25,12 @@ FROM scratch
 COPY --from=build /root-of-image /
 COPY --from=build /venv /venv
 ENV PATH=/venv/bin LANG=C.UTF-8 TWOBIT_DATA=/data
-# What a desk and a bot import is tried here, and stays compiled.
-RUN ["python", "-P", "-c", "import bot.desk.reader, bot.discord.running, psycopg, twobit.commands.bot, twobit.commands.desk"]
-RUN ["python", "-P", "-c", "import bot.fediverse.bluesky.network, bot.fediverse.mastodon.network, bot.fediverse.running"]
+# What desk and bots import is tried here, and stays compiled: nothing can be written later.
+RUN ["python", "-P", "-c", "import bot.desk as desk, bot.desk.reader as reader, bot.discord.running, bot.fediverse.bluesky.network, \
+    bot.fediverse.mastodon.network, bot.fediverse.running, psycopg, anyio._backends._asyncio, uvicorn.protocols.http.h11_impl, \
+    worker.contract.telemetry; desk.Database('sqlite://').migrate(); reader.warm()"]
+# hadolint ignore=DL3059
+RUN ["twobit", "--help"]
 ENV PYTHONDONTWRITEBYTECODE=1
 USER 10001
 # Everything else may be read-only: only /data and /tmp are written.
