@@ -19,7 +19,7 @@ RUN python -m venv /venv \
     && find /venv -type f -regex '.*/\(_imagingtk\.\|_simd\.\|_[a-z_]*_tests\.\).*so.*' -delete \
     && find /venv -name '*.so' -not -path '*.libs/*' -exec strip --strip-unneeded {} +
 COPY deploy/rootfs.py deploy/
-RUN python -P deploy/rootfs.py /root-of-image /venv
+RUN python -P deploy/rootfs.py /root-of-image /venv && chown 10001:10001 /root-of-image/data && ldconfig -r /root-of-image
 
 FROM scratch
 COPY --from=build /root-of-image /
