@@ -9,21 +9,23 @@ COPY engine engine
 COPY twobit twobit
 COPY worker worker
 # Without Triton (a compiler that the engine never calls), torch's headers and test programs, the libraries' own tests.
-# Compiled is what the painting there imports.
 RUN python -m venv /venv \
     && /venv/bin/pip install --no-cache-dir --no-compile --constraint constraints.txt \
         ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} '.[paint,trace]' \
     && /venv/bin/pip uninstall --yes pip triton \
     && find /venv -depth -type d \( -path '*/torch/include' -o -path '*/torch/test' -o -name tests -o -name __pycache__ \) -exec rm -rf {} + \
-    && find /venv -type f \( -path '*/torch/bin/*' -not -name torch_shm_manager -o -name '*.a' \) -delete \
-    && /venv/bin/python -P -c "import worker.child, worker.contract.telemetry, twobit.commands.worker" \
-    && for method in fast paper; do NUMBA_CACHE_DIR=/tmp/numba /venv/bin/twobit paint --method $method --preset draft --size 64 \
-        --style coast-dusk --doodle bot/styles/house/coast-dusk/doodle.png --out /tmp/painting.png || exit 1; done
+    && find /venv -type f \( -path '*/torch/bin/*' -not -name torch_shm_manager -o -name '*.a' \) -delete
 
 FROM python:3.12-slim
 RUN useradd --uid 10001 --no-create-home twobit && mkdir /data && chown twobit /data
 COPY --from=build /venv /venv
-ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 TWOBIT_DATA=/data NUMBA_CACHE_DIR=/tmp/numba
+ENV PATH=/venv/bin:$PATH TWOBIT_DATA=/data NUMBA_CACHE_DIR=/tmp/numba
+# What a worker and its painter import is tried here, and stays compiled: nothing can be written later.
+RUN python -P -c "import worker.child, worker.contract.telemetry, twobit.commands.worker" \
+    && for method in fast paper; do twobit paint --method $method --preset draft --size 64 --style coast-dusk \
+        --doodle "$(find /venv -path '*/house/coast-dusk/doodle.png')" --out /tmp/painting.png || exit 1; done \
+    && rm -rf /tmp/* /data/*
+ENV PYTHONDONTWRITEBYTECODE=1
 USER 10001
 VOLUME /data
 ENTRYPOINT ["twobit"]
