@@ -1,7 +1,7 @@
 """Lays out the root of an image that has Python, what it is linked to, and nothing else: no shell, no packages.
 
-Run by the Python that shall move there, in the build stage: `python rootfs.py ROOT FOLDER...`; the FOLDERs (a venv) come
-along by other ways, and what they are linked to is brought. Debian only. Raises RuntimeError when a library is missing.
+Run by the Python that shall move there, in the build stage: `python rootfs.py ROOT FOLDER...`; the FOLDERs (a venv)
+come along by other ways, and what they are linked to is brought. Debian only. Raises RuntimeError when a library is missing.
 """
 
 import os
@@ -66,7 +66,7 @@ def programs(folders: Iterable[Path]) -> Iterator[Path]:
 
 
 def libraries(program: Path, known: Iterable[str] = ()) -> list[Path]:
-    """What the loader takes along with it. Raises RuntimeError when one is missing, unless it is `known` to be loaded."""
+    """What the loader takes along with it. Raises RuntimeError when one is missing that is not `known` to come."""
     said = subprocess.run(["ldd", program], capture_output=True, text=True, check=False).stdout  # noqa: S607
     missing = set(re.findall(r"(\S+) => not found", said)) - set(known)
     if missing:
