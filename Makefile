@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 EXTRAS := paint,embedded,postgres,discord,mastodon,bluesky,trace,test,check
 
-.PHONY: demo test test-slow test-bluesky soak chromium promtool test-lowest check audit fix bench clean
+.PHONY: demo test test-slow test-bluesky soak chromium promtool test-lowest check audit fix bench images clean
 
 demo: $(VENV)/.paint
 	@$(BIN)/twobit demo
@@ -76,6 +76,11 @@ bench: $(VENV)/.all
 	$(BIN)/python -m benchmarks.content
 	$(BIN)/python -m benchmarks.claims
 	$(BIN)/python -m benchmarks.pages
+
+# Both images by buildah; TORCH_INDEX names an index of torch's CPU wheels for a worker without CUDA.
+images:
+	buildah bud --layers -f deploy/bot.Dockerfile -t twobit-bot .
+	buildah bud --layers -f deploy/worker.Dockerfile --build-arg TORCH_INDEX=$(TORCH_INDEX) -t twobit-worker .
 
 clean:
 	rm -rf $(VENV) $(VENV)-lowest build demo *.egg-info

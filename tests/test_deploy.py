@@ -63,6 +63,33 @@ def test_no_image_runs_as_root_and_the_bots_has_no_torch() -> None:
     assert "paint" not in (DEPLOY / "bot.Dockerfile").read_text().split("pip install")[1].splitlines()[0]
 
 
+def test_nothing_asks_the_bots_image_for_a_shell() -> None:
+    """It has Python and `twobit`, and no shell that could run a line of words."""
+    image = (DEPLOY / "bot.Dockerfile").read_text().split("FROM scratch", 1)[1]
+    ran = re.findall(r"^(?:RUN|ENTRYPOINT|CMD) (.*)$", image, re.MULTILINE)
+    assert len(ran) >= 4
+    assert all(re.match(r'\["(?:python|twobit|desk)"', words) for words in ran), ran
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    ours = [service for service in services.values() if service["image"].startswith("twobit-")]
+    assert len(ours) > len(FRONTS)
+    checks = [service["healthcheck"]["test"] for service in ours if "healthcheck" in service]
+    assert [check[:2] for check in checks] == [["CMD", "python"]]
+    assert not [service for service in ours if {"entrypoint", "post_start", "pre_stop"} & service.keys()]
+    for path in MANIFESTS:
+        assert not {"command", "exec"} & set(keys(list(yaml.safe_load_all(path.read_text())))), path
+    runbook = (ROOT / "docs" / "runbook.md").read_text()
+    entered = re.findall(r"(?:compose|kubectl|docker)\s+exec\s+(?:-\S+\s+)*\S+\s+(?:--\s+)?(\w+)", runbook)
+    assert entered
+    assert set(entered) <= {"python", "twobit"}, entered
+
+
+def keys(found: Any) -> list[str]:
+    """The names of all fields, at any depth."""
+    if isinstance(found, dict):
+        return [*found, *keys(list(found.values()))]
+    return [key for value in found for key in keys(value)] if isinstance(found, list) else []
+
+
 def test_a_worker_is_not_given_the_database() -> None:
     service = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["worker"]
     assert service["secrets"] == ["redis_url"]
@@ -117,7 +144,7 @@ def test_the_image_has_what_every_front_needs(front: str) -> None:
     assert installed is not None
     assert front in installed[1].split(",")
     library = "bot.discord.running" if front == "discord" else f"bot.fediverse.{front}.network"
-    assert library in text.split("python -P -c ", 1)[1]  # tried, and compiled
+    assert library in text.split("FROM scratch", 1)[1]  # tried there, and compiled
 
 
 @pytest.mark.parametrize("front", FRONTS)

@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib.metadata
+import importlib.util
 import platform
 import shutil
 import time
@@ -35,18 +36,9 @@ class Finding:
 
 def findings(settings: ServiceSettings) -> Iterator[Finding]:
     """All checks, one after the other."""
-    checks: tuple[Callable[[ServiceSettings], Finding], ...] = (
-        _python,
-        _torch,
-        _torchvision,
-        _weights,
-        _speed,
-        _data,
-        _queue,
-        _database,
-        _store,
-        _running,
-    )
+    painting = (_torch, _torchvision, _weights, _speed) if _may_paint() else (_no_engine,)
+    serving = (_data, _queue, _database, _store, _running)
+    checks: tuple[Callable[[ServiceSettings], Finding], ...] = (_python, *painting, *serving)
     for check in checks:
         yield check(settings)
     yield from _discord(settings)
@@ -57,6 +49,15 @@ def findings(settings: ServiceSettings) -> Iterator[Finding]:
 def _python(_settings: ServiceSettings) -> Finding:
     release = importlib.metadata.version("twobit")
     return Finding("twobit", "ok", f"{release} on Python {platform.python_version()}, {platform.system()}")
+
+
+def _may_paint() -> bool:
+    """False where the engine was left out on purpose: in the image of desk and bots."""
+    return importlib.util.find_spec("engine") is not None
+
+
+def _no_engine(_settings: ServiceSettings) -> Finding:
+    return Finding("engine", "note", "left out of this installation: workers paint, in theirs (see `service`)")
 
 
 def _torch(_settings: ServiceSettings) -> Finding:
