@@ -329,12 +329,14 @@ def test_again_vary_and_back_to_an_earlier_attempt(site: Site) -> None:
         for number, seed in ((4, varied["seed"]), (3, said["seed"]), (2, said["seed"]), (1, "0"))
     ]
     page.locator("#attempts button").nth(3).click()
-    expect(page.locator("#caption")).to_have_text("Seed 0, draft")
+    expect(page.locator("#caption")).to_have_text("Seed 0, draft. Your drawing is one Undo away.")
     expect(page.locator("[name=seed]")).to_have_value("0")
     expect(page.locator("[name=beta]")).to_have_value("50")
     assert (board.labels() == first).all()
     page.locator("#undo").click()
     assert (board.labels() == second).all()
+    page.locator("#attempts button").nth(0).click()  # of the very doodle that is there: nothing to undo
+    expect(page.locator("#caption")).to_have_text(re.compile(r"^Seed .+, draft$"))
 
 
 @pytest.mark.parametrize("width", [1024, 1280, 1440])

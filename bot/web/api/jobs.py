@@ -116,7 +116,7 @@ def _author(request: Request, said: str) -> str:
 
 
 def own(request: Request, job_id: str | None = None) -> Standing:
-    """This job, or that of the address, as if there were none when it is another's. Raises HttpError, UnknownJobError."""
+    """This job, else the address's, as if there were none when it is another's. Raises HttpError, UnknownJobError."""
     person = person_of(request)
     standing = parts_of(request).desk.standing(job_id or request.path_params["id"])
     if standing.person != person:

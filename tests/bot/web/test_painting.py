@@ -1,4 +1,4 @@
-"""A painting of one's own that does not hang: its page, gone on with, published and deleted there, by its owner alone."""
+"""A painting of one's own that does not hang: its page, gone on with, published and deleted, by its owner alone."""
 
 import html
 import json
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.bot.web.conftest import Person, Site
+from tests.bot.web.conftest import STYLE, Person, Site
 from tests.bot.web.test_own_style import STYLE_MAP, own_style
 from tests.pictures import png
 
@@ -44,7 +44,7 @@ def test_ones_own_page_leads_to_each_painting_and_what_hangs_to_its_work(open_si
     assert f'action="/painting/{mine}/publish"' in page
     assert f'action="/painting/{mine}/delete"' in page
     assert '?download=1" download' in page
-    assert "Coast at dusk" in page
+    assert STYLE.name in page
     page = alice.get(f"/painting/{waiting}").text
     assert "Waiting for a painter" in page
     assert "publish" not in page

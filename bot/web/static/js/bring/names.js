@@ -13,9 +13,31 @@ export function show(list, { colours, names }, shares, chosen, { onChoose, onNam
       share.className = "share";
       share.textContent = `${Math.round(shares[label] * 100)} %`;
       row.append(share);
+      const alike = document.createElement("p");
+      alike.className = "alike bad";
+      alike.id = `alike-${label}`;
+      alike.hidden = true;
+      row.append(alike);
       return row;
     }),
   );
+  refuse(list, names);
+}
+
+/** Say beside each field whose name another label has, too, that it can't be so; the form is not sent before. */
+export function refuse(list, names) {
+  const plain = names.map((name) => name.normalize("NFC").trim().replace(/\s+/g, " ").toLowerCase()); // as the service compares them
+  for (const [label, row] of [...list.children].entries()) {
+    const first = plain.indexOf(plain[label]);
+    const other = first < label ? first : plain.indexOf(plain[label], label + 1);
+    const text = other < 0 || !plain[label] ? "" : `Label ${other + 1} has this name, too: give each its own.`;
+    const input = row.querySelector("input");
+    input.setCustomValidity(text);
+    input.setAttribute("aria-invalid", text !== "");
+    const alike = row.querySelector(".alike");
+    alike.textContent = text;
+    alike.hidden = !text;
+  }
 }
 
 function swatch(colour, name, picked, act) {
@@ -37,6 +59,7 @@ function field(name, label, hear) {
   input.required = true;
   input.autocomplete = "off";
   input.setAttribute("aria-label", `Name of label ${label + 1}`);
+  input.setAttribute("aria-describedby", `alike-${label}`);
   input.addEventListener("input", () => hear(input.value));
   return input;
 }
