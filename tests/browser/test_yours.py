@@ -11,7 +11,9 @@ from tests.browser.checks import SMALL, troubles, unreached
 from tests.browser.conftest import DESKTOP, PHONE, Site
 from tests.browser.test_studio import paint
 
-PLACES = "() => [...document.querySelectorAll('.acts > *, .act > summary')].map((one) => one.getBoundingClientRect().top)"
+PLACES = (
+    "() => [...document.querySelectorAll('.acts > *, .act > summary')].map((one) => one.getBoundingClientRect().top)"
+)
 
 
 def drawn_and_painted(site: Site, **kind: Any) -> Board:

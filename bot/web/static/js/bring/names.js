@@ -16,6 +16,7 @@ export function show(list, { colours, names }, shares, chosen, { onChoose, onNam
       const alike = document.createElement("p");
       alike.className = "alike bad";
       alike.id = `alike-${label}`;
+      alike.setAttribute("aria-live", "polite");
       alike.hidden = true;
       row.append(alike);
       return row;
@@ -24,20 +25,27 @@ export function show(list, { colours, names }, shares, chosen, { onChoose, onNam
   refuse(list, names);
 }
 
-/** Say beside each field whose name another label has, too, that it can't be so; the form is not sent before. */
-export function refuse(list, names) {
-  const plain = names.map((name) => name.normalize("NFC").trim().replace(/\s+/g, " ").toLowerCase()); // as the service compares them
-  for (const [label, row] of [...list.children].entries()) {
-    const first = plain.indexOf(plain[label]);
-    const other = first < label ? first : plain.indexOf(plain[label], label + 1);
-    const text = other < 0 || !plain[label] ? "" : `Label ${other + 1} has this name, too: give each its own.`;
-    const input = row.querySelector("input");
-    input.setCustomValidity(text);
-    input.setAttribute("aria-invalid", text !== "");
-    const alike = row.querySelector(".alike");
-    alike.textContent = text;
-    alike.hidden = !text;
-  }
+/** Of fields with one name, the one written last (`label`, now) is told so beside it; the form is not sent before. */
+export function refuse(list, names, label = null) {
+  const rows = [...list.children];
+  if (label !== null) rows[label].dataset.turn = Math.max(...rows.map(turn)) + 1;
+  const said = names.map((name) => name.normalize("NFC").trim().replace(/\s+/g, " ").toLowerCase()); // as the service compares
+  rows.forEach((row, mine) => {
+    const before = (other) => turn(rows[other]) < turn(row) || (turn(rows[other]) === turn(row) && other < mine);
+    const twin = said.some((name, other) => name && other !== mine && name === said[mine] && before(other));
+    tell(row, twin ? "Another label is called so, too: give each its own name." : "");
+  });
+}
+
+const turn = (row) => Number(row.dataset.turn ?? 0);
+
+function tell(row, text) {
+  const input = row.querySelector("input");
+  input.setCustomValidity(text);
+  input.setAttribute("aria-invalid", text !== "");
+  const alike = row.querySelector(".alike");
+  alike.textContent = text;
+  alike.hidden = !text;
 }
 
 function swatch(colour, name, picked, act) {

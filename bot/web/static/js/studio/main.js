@@ -82,6 +82,7 @@ async function begin(root) {
     choices.vary();
     painter.paint();
   });
+  byId("see-style").addEventListener("click", () => byId("style-dialog").showModal());
   shortcuts(board, () => painter.paint());
   if (start.attempt) attempts.add(start.attempt);
   if (start.attempt && !board.resumed) show(start.attempt, false);
