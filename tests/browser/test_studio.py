@@ -209,7 +209,8 @@ def test_on_its_side_cancel_stays_at_hand_while_it_paints(site: Site) -> None:
     page.locator("[name=size]").select_option("1024")
     page.evaluate("window.scrollTo({ top: 0, behavior: 'instant' })")
     page.locator("#paint").tap()
-    page.wait_for_function("scrollY > 100")  # to the picture, far below
+    while page.evaluate("scrollY") < 100:  # to the picture, far below
+        page.wait_for_timeout(20)
     page.evaluate("document.getElementById('result').scrollIntoView({ block: 'center', behavior: 'instant' })")
     expect(page.locator("#result")).to_be_in_viewport(ratio=0.9)
     expect(page.locator("#stop")).to_be_in_viewport(ratio=1)
@@ -220,12 +221,13 @@ def test_on_its_side_cancel_stays_at_hand_while_it_paints(site: Site) -> None:
 @pytest.mark.parametrize("kind", [DESKTOP, PHONE, ASIDE], ids=["desktop", "phone", "aside"])
 def test_the_style_can_be_looked_at_while_one_draws(site: Site, kind: dict[str, Any]) -> None:
     board = Board(site.somebody(**kind), mouse=kind is DESKTOP).open()
+    board.fresh()
     page, before = board.page, board.labels()
     page.locator("#see-style").click()
     dialog = page.get_by_role("dialog", name="Rocky coast at dusk")
     expect(dialog).to_be_visible()
     for image in dialog.locator("img").all():
-        page.wait_for_function("(one) => one.naturalWidth > 0", arg=image.element_handle())
+        image.evaluate("(one) => one.decode()")  # it has come, and is a picture
         expect(image).to_be_in_viewport(ratio=0.9)
     assert dialog.locator("li").all_inner_texts() == page.locator("#legend .name").all_inner_texts()
     assert not troubles(page)

@@ -109,10 +109,12 @@ def test_a_drag_may_begin_beyond_the_sheets_rim(site: Site, tool: str) -> None:
 
 def test_a_finger_beside_the_sheet_scrolls_the_page(site: Site) -> None:
     board = Board(site.somebody(**PHONE), mouse=False).open("/studio/portrait")
+    board.fresh(board.page.locator("#legend .name").first.inner_text())
     board.use("rectangle")
     before = board.labels()
     board.drag((-0.1, 0.9), (-0.1, 0.2))
-    board.page.wait_for_function("scrollY > 50")
+    while board.page.evaluate("scrollY") < 50:
+        board.page.wait_for_timeout(20)
     board.page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
     board.drag((-0.1, 0.3), (0.5, 0.35))
     assert (board.labels() == before).all()
