@@ -1,4 +1,4 @@
-"""What one has painted, found again later: looked at, gone on with, hung and deleted; by finger and without a script."""
+"""What one has painted, found again later: looked at, gone on with, hung, deleted; by finger and without a script."""
 
 import re
 from typing import Any

@@ -29,13 +29,19 @@ export function show(list, { colours, names }, shares, chosen, { onChoose, onNam
 export function refuse(list, names, label = null) {
   const rows = [...list.children];
   if (label !== null) rows[label].dataset.turn = Math.max(...rows.map(turn)) + 1;
-  const said = names.map((name) => name.normalize("NFC").trim().replace(/\s+/g, " ").toLowerCase()); // as the service compares
+  const said = names.map(plain);
   rows.forEach((row, mine) => {
     const before = (other) => turn(rows[other]) < turn(row) || (turn(rows[other]) === turn(row) && other < mine);
     const twin = said.some((name, other) => name && other !== mine && name === said[mine] && before(other));
     tell(row, twin ? "Another label is called so, too: give each its own name." : "");
   });
 }
+
+/** Each label has a name of its own. */
+export const fit = (names) => names.every(plain) && new Set(names.map(plain)).size === names.length;
+
+/** A name as the service compares it. */
+const plain = (name) => name.normalize("NFC").trim().replace(/\s+/g, " ").toLowerCase();
 
 const turn = (row) => Number(row.dataset.turn ?? 0);
 
