@@ -4,7 +4,7 @@ from starlette.routing import Route
 
 from bot.web import statics
 from bot.web.api import events, jobs, maps, openapi, pictures, styles, works
-from bot.web.pages import challenges, feeds, gallery, me, moderation, sign_in, studio, style, work
+from bot.web.pages import challenges, feeds, gallery, me, moderation, painting, sign_in, studio, style, work
 
 V1 = "/api/v1"
 
@@ -72,6 +72,9 @@ def page_routes() -> list[Route]:
         Route("/me/token/delete", me.revoke_token, methods=["POST"]),
         Route("/me/export", me.export),
         Route("/me/delete", me.delete, methods=["POST"]),
+        Route("/painting/{id}", painting.show),
+        Route("/painting/{id}/publish", painting.publish, methods=["POST"]),
+        Route("/painting/{id}/delete", painting.delete, methods=["POST"]),
         Route("/moderation", moderation.show),
         Route("/moderation/act", moderation.act, methods=["POST"]),
         Route("/moderation/challenge", moderation.begin_challenge, methods=["POST"]),

@@ -137,6 +137,8 @@ def _fill(site: Site) -> tuple[tuple[View, ...], dict[str, Person]]:
     moderator.form("/moderation/act", act="ban", work=hidden, reason="Copies what others made")
     own = _own_style(alice)
     alice.form("/me/token", name="A program of mine")
+    kept = site.ask(alice, seed="79")
+    site.paint(kept, house_styles()[0].picture.read_bytes())
     site.ask(alice, seed="77")
     failed = site.ask(alice, seed="78")
     alice.change("POST", f"/api/v1/jobs/{failed}/cancel")
@@ -167,6 +169,9 @@ def _fill(site: Site) -> tuple[tuple[View, ...], dict[str, Person]]:
         View("challenge", challenge),
         View("a past challenge", "/challenge/1"),
         View("me", "/me"),
+        View("a painting of one's own", f"/painting/{kept}"),
+        View("a wish that came to nothing", f"/painting/{failed}"),
+        View("a painting gone on with", f"/studio/coast-dusk?painting={kept}"),
         View("moderation", "/moderation", "moderator"),
         View("api", "/api", "stranger"),
         View("a bot's link", link, "stranger"),

@@ -148,3 +148,41 @@ def test_a_style_of_ones_own_with_its_map_a_hard_jpeg(site: Site, tmp_path: Path
     page.get_by_role("button", name="Keep it and draw").click()
     page.wait_for_selector("html[data-ready=studio]")
     expect(page.locator("#legend .label")).to_have_count(5)
+
+
+def test_two_labels_of_one_name_are_refused_while_they_are_written(site: Site, tmp_path: Path) -> None:
+    page = site.somebody()
+    page.goto("/studio/new")
+    page.wait_for_selector("html[data-ready=bring]")
+    style_map = flat(240, 180, [SKY, SEA, SAND])
+    picture, drawn = tmp_path / "bay.png", tmp_path / "map.png"
+    picture.write_bytes(png(painted(style_map)))
+    drawn.write_bytes(png(style_map))
+    page.get_by_text("I have a map already").click()
+    page.locator("[name=map]").set_input_files(drawn)
+    page.locator("[name=picture]").set_input_files(picture)
+    rows, fields = page.locator("#names li"), page.locator("#names input")
+    expect(rows).to_have_count(3)
+    said = rows.locator(".alike")
+    assert not any(one.is_visible() for one in said.all())
+    fields.nth(2).fill("Sky")
+    fields.nth(1).fill("sand")
+    top = "one => one.getBoundingClientRect().top + scrollY"
+    place = fields.nth(0).evaluate(top)
+    fields.nth(0).fill(" sky ")
+    expect(said.nth(0)).to_have_text("Another label is called so, too: give each its own name.")
+    expect(said.nth(0)).to_be_visible()
+    expect(said.nth(2)).to_be_hidden()  # beside the one that is being written
+    assert fields.nth(0).evaluate(top) == place
+    assert fields.nth(0).get_attribute("aria-invalid") == "true"
+    assert not troubles(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
+    page.get_by_role("button", name="Keep it and draw").click()
+    expect(fields.nth(0)).to_be_focused()
+    assert not [one for one in asked if one.startswith("POST") and one.endswith("/styles")]
+    fields.nth(2).fill("sea")  # either one will do
+    expect(said.nth(0)).to_be_hidden()
+    page.get_by_role("button", name="Keep it and draw").click()
+    page.wait_for_selector("html[data-ready=studio]")
+    expect(page.locator("#legend .name")).to_have_text(["sky", "sand", "sea"])

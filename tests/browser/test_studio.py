@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from bot.styles import house_styles
 from tests.browser.board import Board, drawn
 from tests.browser.checks import COVERED, SMALL, troubles
-from tests.browser.conftest import ASIDE, PHONE, Site
+from tests.browser.conftest import ASIDE, DESKTOP, PHONE, Site
 
 CANVAS = "#doodle"
 
@@ -210,6 +210,44 @@ def test_a_phone_on_its_side_shows_tools_sheet_labels_and_paint_at_once(
     assert not troubles(page)
 
 
+def test_on_its_side_cancel_stays_at_hand_while_it_paints(site: Site) -> None:
+    page = site.somebody(**ASIDE)
+    open_studio(page)
+    page.locator("[name=preset]").select_option("best")
+    page.locator("[name=size]").select_option("1024")
+    page.evaluate("window.scrollTo({ top: 0, behavior: 'instant' })")
+    page.locator("#paint").tap()
+    while page.evaluate("scrollY") < 100:  # to the picture, far below
+        page.wait_for_timeout(20)
+    page.evaluate("document.getElementById('result').scrollIntoView({ block: 'center', behavior: 'instant' })")
+    expect(page.locator("#result")).to_be_in_viewport(ratio=0.9)
+    expect(page.locator("#stop")).to_be_in_viewport(ratio=1)
+    page.locator("#stop").tap()
+    expect(page.locator("#caption")).to_contain_text("cancelled")
+
+
+@pytest.mark.parametrize("kind", [DESKTOP, PHONE, ASIDE], ids=["desktop", "phone", "aside"])
+def test_the_style_can_be_looked_at_while_one_draws(site: Site, kind: dict[str, Any]) -> None:
+    board = Board(site.somebody(**kind), mouse=kind is DESKTOP).open()
+    board.fresh()
+    page, before = board.page, board.labels()
+    page.locator("#see-style").click()
+    dialog = page.get_by_role("dialog", name="Rocky coast at dusk")
+    expect(dialog).to_be_visible()
+    for image in dialog.locator("img").all():
+        image.evaluate("(one) => one.decode()")  # it has come, and is a picture
+        expect(image).to_be_in_viewport(ratio=0.9)
+    assert dialog.locator("li").all_inner_texts() == page.locator("#legend .name").all_inner_texts()
+    assert not troubles(page)
+    assert not page.evaluate(SMALL)
+    page.keyboard.press("f")  # no key of the board's
+    expect(page.locator("button[data-tool=brush]")).to_have_attribute("aria-pressed", "true")
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_be_hidden()
+    expect(page.locator("#see-style")).to_be_focused()
+    assert (board.labels() == before).all()
+
+
 LOOKED = "() => [...document.querySelectorAll('#legend .name')].map((one) => [one.textContent, one.title])"
 
 
@@ -335,12 +373,14 @@ def test_again_vary_and_back_to_an_earlier_attempt(site: Site) -> None:
         for number, seed in ((4, varied["seed"]), (3, said["seed"]), (2, said["seed"]), (1, "0"))
     ]
     page.locator("#attempts button").nth(3).click()
-    expect(page.locator("#caption")).to_have_text("Seed 0, draft")
+    expect(page.locator("#caption")).to_have_text("Seed 0, draft. Your drawing is one Undo away.")
     expect(page.locator("[name=seed]")).to_have_value("0")
     expect(page.locator("[name=beta]")).to_have_value("50")
     assert (board.labels() == first).all()
     page.locator("#undo").click()
     assert (board.labels() == second).all()
+    page.locator("#attempts button").nth(0).click()  # of the very doodle that is there: nothing to undo
+    expect(page.locator("#caption")).to_have_text(re.compile(r"^Seed .+, draft$"))
 
 
 @pytest.mark.parametrize("width", [1024, 1280, 1440])

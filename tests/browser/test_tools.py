@@ -83,6 +83,43 @@ def test_a_rectangle_has_its_corners_where_the_pointer_was(board: Board) -> None
     assert (labels[found[0] : found[1] + 1, found[2] : found[3] + 1] == sand).all()
 
 
+@pytest.mark.parametrize("tool", ["rectangle", "line", "brush"])
+def test_a_drag_may_begin_beyond_the_sheets_rim(site: Site, tool: str) -> None:
+    board = Board(site.somebody()).open()
+    board.fresh()
+    sand = board.pick("sand")
+    board.use(tool)
+    board.drag((-0.02, 0.3), (0.4, 0.6))
+    labels = board.labels()
+    height, width = labels.shape
+    assert set(np.unique(labels)) == {0, sand}
+    edge = np.flatnonzero(labels[:, 0] == sand)
+    assert len(edge)  # up to the rim itself
+    assert edge.min() == pytest.approx((0.3 - (0 if tool == "rectangle" else SIZES[1])) * height, abs=0.03 * height)
+    reach = np.flatnonzero((labels == sand).any(0)).max()
+    assert reach == pytest.approx(0.4 * width + (0 if tool == "rectangle" else SIZES[1] * height), abs=2)
+    assert board.page.evaluate("getSelection().isCollapsed")
+    board.page.locator("#undo").click()
+    assert (board.labels() == 0).all()  # one step
+    board.drag((-0.02, 0.3), (-0.015, 0.7))  # beside it all the way
+    board.press((-0.02, 0.5))
+    expect(board.page.locator("#undo")).to_be_enabled()  # the sheet of sky
+    assert (board.labels() == 0).all()
+
+
+def test_a_finger_beside_the_sheet_scrolls_the_page(site: Site) -> None:
+    board = Board(site.somebody(**PHONE), mouse=False).open("/studio/portrait")
+    board.fresh(board.page.locator("#legend .name").first.inner_text())
+    board.use("rectangle")
+    before = board.labels()
+    board.drag((-0.1, 0.9), (-0.1, 0.2))
+    while board.page.evaluate("scrollY") < 50:
+        board.page.wait_for_timeout(20)
+    board.page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    board.drag((-0.1, 0.3), (0.5, 0.35))
+    assert (board.labels() == before).all()
+
+
 def test_a_polygon_is_closed_by_its_first_corner(board: Board) -> None:
     sand = board.pick("sand")
     board.use("polygon")

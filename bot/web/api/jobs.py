@@ -82,11 +82,12 @@ async def publish(request: Request) -> Response:
     person = person_of(request)
     spend(request, parts.acts)
     said = await read_json(request)
-    work = await run_in_threadpool(_published, request, person, said)
+    work = await run_in_threadpool(published, request, person, said)
     return JSONResponse(work, status_code=201, headers={"location": f"/work/{work['id']}"})
 
 
-def _published(request: Request, person: str, said: dict[str, Any]) -> dict[str, Any]:
+def published(request: Request, person: str, said: dict[str, Any]) -> dict[str, Any]:
+    """The work that the job of the address becomes, as the API tells it. Raises HttpError, RefusedError."""
     parts = parts_of(request)
     standing = own(request)
     for name, kind in (("title", str), ("author", str), ("alt", str), ("nsfw", bool)):
@@ -114,10 +115,10 @@ def _author(request: Request, said: str) -> str:
     return visitor.name[:80] if visitor.proof == "cookie" else ""
 
 
-def own(request: Request) -> Standing:
-    """The job of the address, as if there were none when it is another's. Raises HttpError, UnknownJobError."""
+def own(request: Request, job_id: str | None = None) -> Standing:
+    """This job, else the address's, as if there were none when it is another's. Raises HttpError, UnknownJobError."""
     person = person_of(request)
-    standing = parts_of(request).desk.standing(request.path_params["id"])
+    standing = parts_of(request).desk.standing(job_id or request.path_params["id"])
     if standing.person != person:
         raise missing("job")
     return standing

@@ -40,6 +40,7 @@ def show(request: Request, token: str = "") -> Response:
         tokens=parts.tokens.of(person),
         token=token,
         mode=parts.settings.mode,
+        told=request.query_params.get("told", ""),
     )
     page.headers["cache-control"] = "private, no-store"
     return page

@@ -6,14 +6,18 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.community import LibraryStyle, NotThereError, Work
+from bot.desk import RefusedError, UnknownJobError
+from bot.web.api.jobs import own
 from bot.web.errors import HttpError, bad
-from bot.web.parts import parts_of
+from bot.web.parts import Parts, parts_of
 from bot.web.styles import picture_address
 from bot.web.visitor import FRONT, visitor_of
 from worker.contract import PaintOptions
 
 DEFAULTS = PaintOptions()
 CHOICES = ("preset", "seed", "beta", "gamma")
+THUMB = 160  # px
 
 
 def choose(request: Request) -> Response:
@@ -33,7 +37,7 @@ def bring(request: Request) -> Response:
 
 
 def draw(request: Request) -> Response:
-    """The studio itself; ?from=<work> begins with that work's doodle and choices."""
+    """The studio itself; ?from=<work> or ?painting=<job of one's own> begins with its doodle and choices."""
     parts, visitor = parts_of(request), visitor_of(request)
     view = parts.styles.get(request.path_params["style"], visitor)
     style = view.style
@@ -41,17 +45,21 @@ def draw(request: Request) -> Response:
         "doodle": None if style.doodle is None else picture_address(style.doodle),
         "options": {},
         "parent": None,
+        "kept": None,  # what the browser keeps the doodle by, beside the style
+        "attempt": None,  # a painting to begin with, as studio/attempts.js has it
     }
     parent = None
-    origin = request.query_params.get("from")
-    if origin:
+    if origin := request.query_params.get("from"):
         parent = parts.community.gallery.work(origin)
         if parent.hidden:
             raise HttpError(410, "hidden", "This work was taken off the walls.")
         if parent.style_key != style.key:
             raise bad("That work was painted in another style: remix it from its own page.")
-        said = parent.options.model_dump(include=set(CHOICES))
-        start |= {"doodle": picture_address(parent.doodle), "options": said, "parent": parent.id}
+        start |= _begun(parent.doodle, parent.options) | {"parent": parent.id, "kept": parent.id}
+    elif painting := request.query_params.get("painting"):
+        start |= {"kept": painting[:64], **_own(request, painting, style)}
+        parent = _shown(parts, start["parent"])
+        start["parent"] = None if parent is None else parent.id
     return parts.templates.page(
         request,
         "studio.html",
@@ -67,3 +75,43 @@ def draw(request: Request) -> Response:
         may_paint=visitor.known,
         by_discord=parts.settings.mode == "discord",
     )
+
+
+def _own(request: Request, job_id: str, style: LibraryStyle) -> dict[str, Any]:
+    """To go on with a painting of one's own. Nothing where it is deleted or another's: what was drawn since is kept."""
+    desk = parts_of(request).desk
+    try:
+        standing = own(request, job_id)
+        recipe = desk.recipe(job_id)
+    except (HttpError, UnknownJobError, RefusedError):
+        return {}
+    if recipe.style_key != style.key:
+        raise bad("That was painted in another style: continue it from its own page.")
+    said = _begun(recipe.doodle, recipe.options)
+    attempt = None
+    if standing.result is not None:
+        attempt = {
+            **said,
+            "id": job_id,
+            "painting": picture_address(standing.result),
+            "thumb": f"{picture_address(standing.result)}?width={THUMB}",
+            "alt": f"Painting in the style {style.name}, made of the doodle",
+        }
+    return {**said, "parent": recipe.remix_of, "attempt": attempt}
+
+
+def _begun(doodle: str, options: PaintOptions) -> dict[str, Any]:
+    """A doodle and choices to begin with."""
+    said: dict[str, Any] = options.model_dump(include=set(CHOICES))
+    if options.width is not None and options.height is not None:
+        said["size"] = max(options.width, options.height)
+    return {"doodle": picture_address(doodle), "options": said}
+
+
+def _shown(parts: Parts, work_id: str | None) -> Work | None:
+    """The work, where it hangs."""
+    try:
+        work = None if work_id is None else parts.community.gallery.work(work_id)
+    except NotThereError:
+        return None
+    return None if work is None or work.hidden else work

@@ -3,6 +3,7 @@
 import io
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from typing import get_args
 
 import pytest
@@ -117,6 +118,23 @@ def test_one_vote_each_by_form_and_by_script(open_site: Site) -> None:
     assert voter.change("POST", f"/api/v1/works/{work}/vote", json={}).json() == {"voted": False, "votes": 0}
     assert owner.form(f"/work/{work}/vote").status_code == 400
     assert open_site.stranger().post(f"/api/v1/works/{work}/vote", json={}).status_code == 401
+
+
+def test_a_heart_is_where_one_can_vote_or_somebody_has(open_site: Site, make_site: Callable[..., Site]) -> None:
+    single = make_site()  # at one's own machine: everything is one's own, and nobody votes
+    local = single.visitor("cli:alice")
+    mine = single.publish(local)
+    for path in ("/", "/style/coast-dusk", f"/work/{mine}"):
+        assert "♡" not in local.get(path, headers=PAGE).text, path
+    owner, voter = open_site.visitor("web:a"), open_site.visitor("web:b")
+    work = open_site.publish(owner)
+    assert "♡" not in owner.get(f"/work/{work}").text
+    assert f'data-vote="{work}"' in voter.get(f"/work/{work}").text
+    stranger = open_site.stranger()
+    assert f'To vote for it, <a href="/sign-in?next=/work/{work}">sign in</a>' in stranger.get(f"/work/{work}").text
+    voter.form(f"/work/{work}/vote")
+    for path in ("/", f"/work/{work}"):
+        assert '<span aria-hidden="true">♡</span> 1' in owner.get(path, headers=PAGE).text, path
 
 
 def test_another_persons_work_cannot_be_changed(open_site: Site) -> None:

@@ -162,6 +162,7 @@ class Bring {
       onChoose: (label) => this.choose(label),
       onName: (label, name) => {
         this.map.names[label] = name;
+        names.refuse(byId("names"), this.map.names, label);
         this.#checkSoon();
       },
     });

@@ -13,9 +13,45 @@ export function show(list, { colours, names }, shares, chosen, { onChoose, onNam
       share.className = "share";
       share.textContent = `${Math.round(shares[label] * 100)} %`;
       row.append(share);
+      const alike = document.createElement("p");
+      alike.className = "alike bad";
+      alike.id = `alike-${label}`;
+      alike.setAttribute("aria-live", "polite");
+      alike.hidden = true;
+      row.append(alike);
       return row;
     }),
   );
+  refuse(list, names);
+}
+
+/** Of fields with one name, the one written last (`label`, now) is told so beside it; the form is not sent before. */
+export function refuse(list, names, label = null) {
+  const rows = [...list.children];
+  if (label !== null) rows[label].dataset.turn = Math.max(...rows.map(turn)) + 1;
+  const said = names.map(plain);
+  rows.forEach((row, mine) => {
+    const before = (other) => turn(rows[other]) < turn(row) || (turn(rows[other]) === turn(row) && other < mine);
+    const twin = said.some((name, other) => name && other !== mine && name === said[mine] && before(other));
+    tell(row, twin ? "Another label is called so, too: give each its own name." : "");
+  });
+}
+
+/** Each label has a name of its own. */
+export const fit = (names) => names.every(plain) && new Set(names.map(plain)).size === names.length;
+
+/** A name as the service compares it. */
+const plain = (name) => name.normalize("NFC").trim().replace(/\s+/g, " ").toLowerCase();
+
+const turn = (row) => Number(row.dataset.turn ?? 0);
+
+function tell(row, text) {
+  const input = row.querySelector("input");
+  input.setCustomValidity(text);
+  input.setAttribute("aria-invalid", text !== "");
+  const alike = row.querySelector(".alike");
+  alike.textContent = text;
+  alike.hidden = !text;
 }
 
 function swatch(colour, name, picked, act) {
@@ -37,6 +73,7 @@ function field(name, label, hear) {
   input.required = true;
   input.autocomplete = "off";
   input.setAttribute("aria-label", `Name of label ${label + 1}`);
+  input.setAttribute("aria-describedby", `alike-${label}`);
   input.addEventListener("input", () => hear(input.value));
   return input;
 }

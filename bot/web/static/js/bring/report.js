@@ -1,6 +1,7 @@
 // What the service understands of a map, told before anything is painted in it.
 
 import { ask } from "../api.js";
+import { fit } from "./names.js";
 
 const hex = (colour) => `#${colour.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
 
@@ -13,7 +14,7 @@ export function check(map, style = null, named = null) {
   const form = new FormData();
   form.set("map", map, "map.png");
   if (style) form.set("style", style);
-  if (named && named.names.every((name) => name.trim())) form.set("labels", legendOf(named));
+  if (named && fit(named.names)) form.set("labels", legendOf(named));
   return ask("POST", "/api/v1/maps/check", form);
 }
 

@@ -48,7 +48,8 @@ export class Board {
 
   async #first() {
     const kept = await load(this.key);
-    if (kept?.labels.every((label) => label < this.palette.length)) {
+    this.resumed = Boolean(kept?.labels.every((label) => label < this.palette.length)); // with what was drawn here before
+    if (this.resumed) {
       return new Doodle(kept.width, kept.height, kept.labels);
     }
     try {
@@ -158,7 +159,7 @@ export class Board {
     }
   }
 
-  /** The doodle at this address again; false where something else was asked for before it came. */
+  /** The doodle at this address again: { late: something else was asked for before it came, changed: it is another }. */
   recall(address) {
     return this.#bring(() => this.#fetched(address));
   }
@@ -170,9 +171,8 @@ export class Board {
     this.#unkept();
     try {
       const sheet = await find();
-      if (mine !== this.asked) return false;
-      if (sheet) this.put(sheet);
-      return true;
+      const late = mine !== this.asked;
+      return { late, changed: !late && Boolean(sheet) && this.put(sheet) };
     } finally {
       this.bringing -= 1;
       this.keep();
@@ -206,10 +206,12 @@ export class Board {
     }
   }
 
-  /** Another sheet instead: { width, height, labels }. */
+  /** Another sheet instead: { width, height, labels }. True when anything changed. */
   put(sheet) {
     this.tools.cancel();
-    if (this.view.doodle.replace(sheet)) this.changed();
+    const changed = this.view.doodle.replace(sheet);
+    if (changed) this.changed();
+    return changed;
   }
 
   changed() {

@@ -21,11 +21,12 @@ export class Choices {
     return [`seed ${choices.seed}`, ...weights.map((name) => `${name} ${choices[name]}`)].join(", ");
   }
 
-  /** Put these choices into the form; what is not named stays. */
+  /** Put these choices into the form; what is not named, or can't be chosen here, stays. */
   fill(choices) {
     for (const [name, value] of Object.entries(choices)) {
       const field = this.form.elements[name];
-      if (field && value !== null) field.value = value;
+      const taken = !field?.options || [...field.options].some((option) => option.value === String(value));
+      if (field && taken && value !== null) field.value = value;
     }
   }
 

@@ -13,7 +13,7 @@ const byId = (id) => document.getElementById(id);
 
 async function begin(root) {
   const style = JSON.parse(root.dataset.style);
-  const start = JSON.parse(root.dataset.start); // { doodle: URL | null, options, parent }
+  const start = JSON.parse(root.dataset.start); // { doodle: URL | null, options, parent, kept, attempt: {} | null }
   const choices = new Choices(byId("choices"));
   const result = new Result({
     pane: byId("result"),
@@ -24,8 +24,8 @@ async function begin(root) {
     bar: byId("progress"),
     peek: byId("peek"),
   });
-  // A remix is kept beside what one draws in the style otherwise.
-  const board = new Board(style, start.parent ? `${style.key} ${start.parent}` : style.key, {
+  // A remix, or a painting gone on with, is kept beside what one draws in the style otherwise.
+  const board = new Board(style, start.kept ? `${style.key} ${start.kept}` : style.key, {
     known: root.dataset.known === "yes",
     onChange: () => painter.lookSoon(),
     onTrouble: (text) => result.say(text),
@@ -49,20 +49,23 @@ async function begin(root) {
       finished.offer(attempt);
     },
   });
+  const show = (attempt, drawn) => {
+    painter.forget(); // the painting is here already
+    result.painting(attempt.painting, attempt.alt, attempt.doodle);
+    const undo = drawn ? ". Your drawing is one Undo away." : "";
+    result.say(`S${choices.told(attempt.options).slice(1)}, ${attempt.options.preset}${undo}`);
+    finished.offer(attempt);
+  };
   // Going back to an attempt: its painting, its choices and its doodle, with undo as the way back.
   const attempts = new Attempts(byId("attempts"), style.key, async (attempt) => {
     if (painter.busy) return;
     choices.fill(attempt.options);
     try {
-      if (!(await board.recall(attempt.doodle)) || painter.busy) return;
+      const { late, changed } = await board.recall(attempt.doodle);
+      if (!late && !painter.busy) show(attempt, changed);
     } catch (error) {
       result.say(error.message);
-      return;
     }
-    painter.forget(); // the painting is here already
-    result.painting(attempt.painting, attempt.alt, attempt.doodle);
-    result.say(`S${choices.told(attempt.options).slice(1)}, ${attempt.options.preset}`);
-    finished.offer(attempt);
   });
 
   await board.begin(start.doodle);
@@ -79,8 +82,11 @@ async function begin(root) {
     choices.vary();
     painter.paint();
   });
+  byId("see-style").addEventListener("click", () => byId("style-dialog").showModal());
   shortcuts(board, () => painter.paint());
-  painter.look();
+  if (start.attempt) attempts.add(start.attempt);
+  if (start.attempt && !board.resumed) show(start.attempt, false);
+  else painter.look();
   document.documentElement.dataset.ready = "studio";
 }
 

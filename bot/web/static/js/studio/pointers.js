@@ -1,14 +1,16 @@
 // Mouse, pen and fingers: one draws, two move and zoom; keys draw too.
 
 const ZOOM = 1.0015; // a wheel's px
+const BESIDE = "main, .studio-head, #studio, .left, .sheet, .under, .slot, .rail"; // the board's bare ground, not what stands on it
 
 /** Let pointers on the view's canvas drive the tools. */
 export function listen(view, tools) {
   const { canvas } = view;
   const down = new Map(); // pointerId -> last event
   let panning = null;
+  let astray = false; // begun beside the sheet, and not come to it yet
 
-  canvas.addEventListener("pointerdown", (event) => {
+  const press = (event) => {
     event.preventDefault();
     canvas.focus({ preventScroll: true });
     canvas.setPointerCapture(event.pointerId);
@@ -18,9 +20,18 @@ export function listen(view, tools) {
     if (down.size > 1) return;
     panning = event.button === 1 || tools.tool === "hand" ? view.point(event) : null;
     if (!panning && event.button === 0) tools.down(view.point(event));
+  };
+  canvas.addEventListener("pointerdown", press);
+  // A shape may begin beyond the sheet's rim. By mouse or pen: a finger scrolls the page there.
+  canvas.closest("main").addEventListener("pointerdown", (event) => {
+    const drags = event.button === 0 && event.pointerType !== "touch" && !tools.clicks && tools.tool !== "hand";
+    if (!drags || !event.target.matches(BESIDE) || down.size) return;
+    astray = true;
+    press(event);
   });
 
   canvas.addEventListener("pointermove", (event) => {
+    astray &&= !over(canvas, event);
     if (down.size === 2 && down.has(event.pointerId)) {
       pinch(view, down, event);
     } else if (panning) {
@@ -36,13 +47,16 @@ export function listen(view, tools) {
   const release = (event) => {
     const alone = down.size === 1 && down.has(event.pointerId);
     down.delete(event.pointerId);
-    if (alone && !panning) tools.up(view.point(event));
+    if (alone && astray) tools.cancel();
+    else if (alone && !panning) tools.up(view.point(event));
     panning = null;
+    astray = false;
   };
   canvas.addEventListener("pointerup", release);
   canvas.addEventListener("pointercancel", (event) => {
     down.delete(event.pointerId);
     panning = null;
+    astray = false;
     tools.unpress();
   });
   canvas.addEventListener("pointerleave", () => {
@@ -63,6 +77,11 @@ export function listen(view, tools) {
     view.cursor = null;
     view.draw();
   });
+}
+
+function over(canvas, { clientX, clientY }) {
+  const { left, right, top, bottom } = canvas.getBoundingClientRect();
+  return clientX >= left && clientX < right && clientY >= top && clientY < bottom;
 }
 
 function pinch(view, down, event) {
