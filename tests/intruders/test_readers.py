@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 import psutil
@@ -17,6 +18,7 @@ import pytest
 from PIL import Image
 
 from bot.desk import RefusedError, intake, reading
+from bot.desk.questions import ALL, Check, Decode, Measure, Names, Question, Shrink, Thumb, Understand
 from bot.desk.readers import Readers
 from bot.desk.request import Request, SuggestRequest, Wish
 from tests.intruders.fuzz import MAP, MODES, STYLE, mutated, seeds
@@ -25,6 +27,8 @@ from worker.contract import PaintOptions, PictureError
 from worker.contract.maps.named import NamedMap, read_names, write_named
 from worker.contract.options import MapOptions
 from worker.contract.pictures import Rgb, decode, picture_size
+
+T = TypeVar("T")
 
 MUTATED = 60
 PATIENCE = 60.0
@@ -61,12 +65,12 @@ def test_what_is_read_there_is_what_would_be_read_here(readers: Readers) -> None
     files = [*whole, *(mutated(whole[number % len(whole)], rng) for number in range(MUTATED)), b"", b"no picture"]
     kinds = set()
     for number, data in enumerate(files):
-        assert outcome(partial(readers.decode, data, "it")) == outcome(partial(decode, data, "it")), number
-        assert outcome(partial(readers.measure, data, "it")) == outcome(partial(picture_size, data, "it")), number
-        assert readers.names(data) == read_names(data), number
+        assert outcome(partial(readers.ask, Decode(data, "it"))) == outcome(partial(decode, data, "it")), number
+        assert outcome(partial(readers.ask, Measure(data, "it"))) == outcome(partial(picture_size, data, "it")), number
+        assert readers.ask(Names(data)) == read_names(data), number
         for wish in wishes(data, number):
             here = outcome(partial(intake.check, wish))
-            assert outcome(partial(readers.check, wish)) == here, number
+            assert outcome(partial(readers.ask, Check(wish))) == here, number
             kinds.add(type(here))
     assert kinds == {int, tuple}
     assert len(readers.pids()) == 1  # none broke
@@ -77,7 +81,7 @@ def test_the_largest_pictures_that_are_taken_are_read() -> None:
     pixels = np.repeat(np.repeat(flat(64, 64, [SKY, SEA, SAND]), 64, 0), 64, 1)
     out = io.BytesIO()
     Image.fromarray(pixels).save(out, "PNG", compress_level=1)
-    assert readers.check(Request(out.getvalue(), out.getvalue(), out.getvalue())) == 4096 * 4096
+    assert readers.ask(Check(Request(out.getvalue(), out.getvalue(), out.getvalue()))) == 4096 * 4096
     readers.close()
 
 
@@ -163,14 +167,14 @@ reading.send(connection, {"refused": ",".join(did), "code": "", "values": {}}, [
 def test_a_reader_that_is_broken_into_reaches_nothing() -> None:
     readers = answered_by(TRIES)
     with pytest.raises(PictureError) as told:
-        readers.decode(b"x", "it")
+        readers.ask(Decode(b"x", "it"))
     assert str(told.value) == ""  # nothing of all that it tried
     readers.close()
 
 
 def test_a_reader_knows_no_setting_of_ours(readers: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TWOBIT_DISCORD_TOKEN", "hushhush")
-    readers.decode(STYLE, "it")
+    readers.ask(Decode(STYLE, "it"))
     (pid,) = readers.pids()
     assert b"hushhush" not in Path(f"/proc/{pid}/environ").read_bytes()
     assert "hushhush" not in " ".join(psutil.Process(pid).cmdline())
@@ -181,15 +185,19 @@ def test_what_a_map_calls_its_labels_is_read_there_and_told_clean(readers: Reade
     data = write_named(
         NamedMap(np.repeat(np.arange(2, dtype=np.uint8), 64 * 32).reshape(64, 64), colours, ("sky", "海"))
     )
-    assert readers.names(data) == {"#0a141e": "sky", "#c86400": "海"}
-    assert readers.measure(data, "it") == (64, 64)
+    assert readers.ask(Names(data)) == {"#0a141e": "sky", "#c86400": "海"}
+    assert readers.ask(Measure(data, "it")) == (64, 64)
     liar = answered_by(
         f"{READY}reading.send(connection, {{'names': {{'#0a141e': 'x' * 999, 'red': 'sea', '#c86400': 7}}}}, [])"
     )
-    assert liar.names(data) == {"#0a141e": "x" * 36}
+    assert liar.ask(Names(data)) == {"#0a141e": "x" * 36}
     liar.close()
     broken = answered_by(f"{READY}sys.exit(1)")
-    assert broken.names(data) == {}
+    reading.use(broken)
+    try:
+        assert reading.names(data) == {}
+    finally:
+        reading.use(reading.HERE)
     broken.close()
 
 
@@ -221,22 +229,22 @@ def test_what_a_map_calls_its_labels_is_read_there_and_told_clean(readers: Reade
 def test_whatever_a_reader_does_a_person_reads_a_sentence(source: str, words: str) -> None:
     readers = answered_by(source)
     with pytest.raises(PictureError, match=f"my picture can't be read \\({words}\\): save it again as PNG") as told:
-        readers.decode(b"x", "my picture")
+        readers.ask(Decode(b"x", "my picture"))
     assert told.value.code == "picture_damaged"
     assert readers.pids() == []  # it is gone, and the next question starts another
     readers.close()
 
 
 def test_a_reader_that_died_is_replaced(readers: Readers) -> None:
-    assert readers.check(SuggestRequest(STYLE)) == 64 * 48
+    assert readers.ask(Check(SuggestRequest(STYLE))) == 64 * 48
     (pid,) = readers.pids()
     os.kill(pid, signal.SIGSTOP)
     killer = threading.Timer(0.3, os.kill, (pid, signal.SIGKILL))
     killer.start()
-    with pytest.raises(RefusedError, match="its reader broke off"):
-        readers.check(SuggestRequest(STYLE))
+    with pytest.raises(PictureError, match="its reader broke off"):
+        readers.ask(Check(SuggestRequest(STYLE)))
     killer.join()
-    assert readers.check(SuggestRequest(STYLE)) == 64 * 48
+    assert readers.ask(Check(SuggestRequest(STYLE))) == 64 * 48
     assert readers.pids() != [pid]
     assert not psutil.pid_exists(pid)
 
@@ -244,7 +252,7 @@ def test_a_reader_that_died_is_replaced(readers: Readers) -> None:
 def test_more_questions_than_readers_wait_their_turn() -> None:
     readers = Readers(2)
     found: list[int] = []
-    threads = [threading.Thread(target=lambda: found.append(readers.check(SuggestRequest(STYLE)))) for _ in range(12)]
+    threads = [threading.Thread(target=lambda: found.append(readers.ask(Check(SuggestRequest(STYLE))))) for _ in range(12)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -256,14 +264,14 @@ def test_more_questions_than_readers_wait_their_turn() -> None:
 
 def test_who_waits_too_long_for_a_reader_is_asked_to_come_again() -> None:
     readers = Readers(1, seconds=PATIENCE, wait_seconds=0.05)
-    readers.decode(STYLE, "it")
+    readers.ask(Decode(STYLE, "it"))
     (pid,) = readers.pids()
     os.kill(pid, signal.SIGSTOP)
     first: list[object] = []
-    asking = threading.Thread(target=lambda: first.append(outcome(lambda: readers.measure(STYLE, "it"))))
+    asking = threading.Thread(target=lambda: first.append(outcome(lambda: readers.ask(Measure(STYLE, "it")))))
     asking.start()
     give_up = time.monotonic() + PATIENCE
-    while (told := outcome(lambda: readers.check(SuggestRequest(STYLE, name="mine")))) == 64 * 48:
+    while (told := outcome(lambda: readers.ask(Check(SuggestRequest(STYLE, name="mine"))))) == 64 * 48:
         assert time.monotonic() < give_up  # it was asked before the thread
     assert told == ("mine can't be read just now: try again in a moment", "readers_busy", {"name": "mine"})
     os.kill(pid, signal.SIGCONT)
@@ -274,11 +282,11 @@ def test_who_waits_too_long_for_a_reader_is_asked_to_come_again() -> None:
 
 def test_after_the_end_nobody_is_asked_any_more() -> None:
     readers = Readers(2)
-    readers.decode(STYLE, "it")
+    readers.ask(Decode(STYLE, "it"))
     readers.close()
     for _ in range(3):
         with pytest.raises(PictureError, match="it can't be read just now: try again in a moment"):
-            readers.decode(STYLE, "it")
+            readers.ask(Decode(STYLE, "it"))
     assert readers.pids() == []
 
 
@@ -287,7 +295,7 @@ def test_what_a_reader_started_ends_with_it() -> None:
     told = "reading.send(connection, {'refused': str(pid), 'code': '', 'values': {}}, [])\n"
     readers = answered_by(f"{child}{READY}{told}time.sleep(600)")
     with pytest.raises(PictureError) as found:
-        readers.decode(b"x", "it")
+        readers.ask(Decode(b"x", "it"))
     pid = int(str(found.value))
     assert psutil.pid_exists(pid)
     readers.close()
@@ -299,8 +307,8 @@ def test_what_a_reader_started_ends_with_it() -> None:
 
 def test_readers_end_with_whoever_started_them() -> None:
     code = (
-        "import time\nfrom bot.desk.readers import Readers\nfrom tests.intruders.fuzz import STYLE\n"
-        "readers = Readers(1)\nreaders.decode(STYLE, 'it')\nprint(readers.pids()[0], flush=True)\ntime.sleep(60)"
+        "import time\nfrom bot.desk.questions import Decode\nfrom bot.desk.readers import Readers\nfrom tests.intruders.fuzz import STYLE\n"
+        "readers = Readers(1)\nreaders.ask(Decode(STYLE, 'it'))\nprint(readers.pids()[0], flush=True)\ntime.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
@@ -312,26 +320,36 @@ def test_readers_end_with_whoever_started_them() -> None:
         time.sleep(0.05)
 
 
+class Other:
+    """Tells what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[Question[Any]] = []
+
+    def ask(self, question: Question[T]) -> T:
+        self.asked.append(question)
+        raise PictureError(f"{question.called} was read apart")
+
+
+@pytest.fixture
+def others() -> Iterator[tuple[Other, Other]]:
+    """Who reads what has just come, and what is kept."""
+    found = Other(), Other()
+    reading.use(*found)
+    yield found
+    reading.use(reading.HERE)
+
+
 def test_a_process_reads_here_until_it_is_told_otherwise() -> None:
-    class Other:
-        def check(self, wish: Wish) -> int:
-            return len(wish.pictures())
-
-        def decode(self, data: bytes, name: str) -> Rgb:
-            raise PictureError(f"{name} {len(data)}")
-
-        def measure(self, data: bytes, name: str) -> tuple[int, int]:
-            return len(data), len(name)
-
-        def names(self, data: bytes) -> dict[str, str]:
-            return {"#000000": f"{len(data)}"}
-
     assert reading.check(SuggestRequest(STYLE)) == 64 * 48
-    reading.use(Other())
+    other = Other()
+    reading.use(other)
     try:
-        assert reading.check(SuggestRequest(STYLE)) == 1
-        with pytest.raises(PictureError, match="it 2"):
-            reading.decode(b"xx", "it")
-        assert (reading.measure(b"xxx", "it"), reading.names(b"xxx")) == ((3, 2), {"#000000": "3"})
+        with pytest.raises(RefusedError, match="mine was read apart"):
+            reading.check(SuggestRequest(STYLE, name="mine"))
+        with pytest.raises(PictureError, match="it was read apart"):
+            reading.decode(b"xx", "it", stored=True)  # by the same one, where no other is named
+        assert reading.names(b"xxx") == {}
     finally:
         reading.use(reading.HERE)
+    assert [question.kind for question in other.asked] == ["check", "decode", "names"]
