@@ -31,11 +31,11 @@ def serve(connection: Connection) -> None:
     """Answer until the other side goes."""
     while True:
         try:
-            header, parts = receive(connection)
+            message = receive(connection)
         except (EOFError, OSError):
             return
         signal.alarm(LONGEST)  # who asked may be dead: then nobody else ends a decoder that hangs
-        said = answer_to(question_from(header, parts))
+        said = answer_to(question_from(message))
         signal.alarm(0)
         try:
             send(connection, *said)
@@ -73,8 +73,8 @@ def warm() -> None:
     out = io.BytesIO()
     np.save(out, np.zeros((WARM_SIDE, WARM_SIDE, 3), np.float32))
     for data in (*pictures, out.getvalue(), b"no picture"):
-        for kind in ALL:
-            for question in kind.samples(data):
+        for asked in ALL:
+            for question in asked.samples(data):
                 answer_to(question)
 
 

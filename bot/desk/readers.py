@@ -80,8 +80,8 @@ class _Process:
                 log.info("reader_less_confined", reason="this system can't shut its system calls; memory is bounded")
         send(self._connection, *question_to(question))
         self._within(time.monotonic() + seconds)
-        header, parts = receive(self._connection)
-        return _Refused(refusal_from(header)) if "refused" in header else question.believed(header, parts)
+        message = receive(self._connection)
+        return _Refused(refusal_from(message[0])) if "refused" in message[0] else question.believed(message)
 
     def end(self) -> None:
         """At once, with all that it started. Just once: afterwards its number may be another's."""

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 from bot.desk import questions
 from bot.desk.errors import RefusedError
 from bot.desk.questions import NamedLabels, Question, Seen, Show, Smaller
-from bot.desk.questions.copies import KINDS, Format
+from bot.desk.questions.copies import Format
 from bot.desk.questions.question import Header, Message
 from bot.desk.questions.said import Told
 from bot.desk.request import Wish
@@ -112,7 +112,7 @@ def thumb(data: bytes, width: int, kind: Format) -> bytes:
     return _readers[1].ask(questions.Thumb(data, "The picture", width, kind))
 
 
-def shrunk(data: bytes, limit: int, endings: Sequence[str] = tuple(KINDS)) -> Smaller | None:
+def shrunk(data: bytes, limit: int, endings: Sequence[str]) -> Smaller | None:
     """A stored painting in at most `limit` bytes, as WebP or JPEG, with its recipe; None where nothing fits.
 
     Raises PictureError.
@@ -146,9 +146,9 @@ def question_to(question: Question[Any]) -> Message:
     return {**header, "ask": question.kind}, parts
 
 
-def question_from(header: Header, parts: list[bytes]) -> Question[Any]:
+def question_from(message: Message) -> Question[Any]:
     """And back."""
-    return next(kind for kind in questions.ALL if kind.kind == header["ask"]).heard(header, parts)
+    return next(one for one in questions.ALL if one.kind == message[0]["ask"]).heard(message)
 
 
 def refusal_to(error: PictureError | RefusedError) -> Message:

@@ -18,7 +18,7 @@ import pytest
 from PIL import Image
 
 from bot.desk import RefusedError, intake, reading
-from bot.desk.questions import ALL, Check, Decode, Measure, Names, Question, Shrink, Thumb, Understand
+from bot.desk.questions import Check, Decode, Measure, Names, Question
 from bot.desk.readers import Readers
 from bot.desk.request import Request, SuggestRequest, Wish
 from tests.intruders.fuzz import MAP, MODES, STYLE, mutated, seeds
@@ -26,7 +26,7 @@ from tests.pictures import SAND, SEA, SKY, flat
 from worker.contract import PaintOptions, PictureError
 from worker.contract.maps.named import NamedMap, read_names, write_named
 from worker.contract.options import MapOptions
-from worker.contract.pictures import Rgb, decode, picture_size
+from worker.contract.pictures import decode, picture_size
 
 T = TypeVar("T")
 
@@ -252,7 +252,9 @@ def test_a_reader_that_died_is_replaced(readers: Readers) -> None:
 def test_more_questions_than_readers_wait_their_turn() -> None:
     readers = Readers(2)
     found: list[int] = []
-    threads = [threading.Thread(target=lambda: found.append(readers.ask(Check(SuggestRequest(STYLE))))) for _ in range(12)]
+    threads = [
+        threading.Thread(target=lambda: found.append(readers.ask(Check(SuggestRequest(STYLE))))) for _ in range(12)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -307,7 +309,8 @@ def test_what_a_reader_started_ends_with_it() -> None:
 
 def test_readers_end_with_whoever_started_them() -> None:
     code = (
-        "import time\nfrom bot.desk.questions import Decode\nfrom bot.desk.readers import Readers\nfrom tests.intruders.fuzz import STYLE\n"
+        "import time\nfrom bot.desk.questions import Decode\nfrom bot.desk.readers import Readers\n"
+        "from tests.intruders.fuzz import STYLE\n"
         "readers = Readers(1)\nreaders.ask(Decode(STYLE, 'it'))\nprint(readers.pids()[0], flush=True)\ntime.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as parent:

@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 
 from PIL import Image
 
-from bot.desk.questions.question import Header, Message, OnePicture, encoded
+from bot.desk.questions.question import Message, OnePicture, encoded
 from worker.contract.pictures import MAX_BYTES, decode, opened, read_recipe, reading
 
 Format = Literal["webp", "avif", "jpeg"]
@@ -34,8 +34,9 @@ class Thumb(OnePicture[bytes]):
         return {"name": self.name, "width": self.width, "format": self.format}, [self.data]
 
     @classmethod
-    def heard(cls, header: Header, parts: list[bytes]) -> Self:
+    def heard(cls, message: Message) -> Self:
         """See Question."""
+        header, parts = message
         return cls(parts[0], header["name"], header["width"], header["format"])
 
     def answer(self) -> bytes:
@@ -59,8 +60,9 @@ class Thumb(OnePicture[bytes]):
         """See Question."""
         return {}, [answer]
 
-    def believed(self, header: Header, parts: list[bytes]) -> bytes:
+    def believed(self, message: Message) -> bytes:
         """See Question."""
+        _, parts = message
         return encoded(parts[0], self.format, MOST_THUMB)
 
     @classmethod
@@ -91,8 +93,9 @@ class Shrink(OnePicture[Smaller | None]):
         return {"name": self.name, "limit": self.limit, "endings": list(self.endings)}, [self.data]
 
     @classmethod
-    def heard(cls, header: Header, parts: list[bytes]) -> Self:
+    def heard(cls, message: Message) -> Self:
         """See Question."""
+        header, parts = message
         return cls(parts[0], header["name"], header["limit"], header["endings"])
 
     def answer(self) -> Smaller | None:
@@ -114,8 +117,9 @@ class Shrink(OnePicture[Smaller | None]):
         """See Question."""
         return ({"ending": None}, []) if answer is None else ({"ending": answer.ending}, [answer.data])
 
-    def believed(self, header: Header, parts: list[bytes]) -> Smaller | None:
+    def believed(self, message: Message) -> Smaller | None:
         """See Question."""
+        header, parts = message
         ending = header["ending"]
         if ending is None:
             return None
@@ -159,8 +163,9 @@ class Fewer(OnePicture[bytes]):
         return {"name": self.name, "pixels": self.pixels}, [self.data]
 
     @classmethod
-    def heard(cls, header: Header, parts: list[bytes]) -> Self:
+    def heard(cls, message: Message) -> Self:
         """See Question."""
+        header, parts = message
         return cls(parts[0], header["name"], header["pixels"])
 
     def answer(self) -> bytes:
@@ -177,8 +182,9 @@ class Fewer(OnePicture[bytes]):
         """See Question."""
         return {}, [answer]
 
-    def believed(self, header: Header, parts: list[bytes]) -> bytes:
+    def believed(self, message: Message) -> bytes:
         """See Question."""
+        _, parts = message
         return encoded(parts[0], "png", 4 * self.pixels + 2**20)
 
     @classmethod

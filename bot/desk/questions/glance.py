@@ -6,7 +6,7 @@ from typing import Self
 
 from PIL import Image
 
-from bot.desk.questions.question import Header, Message, Question, encoded
+from bot.desk.questions.question import Message, Question, encoded
 from worker.contract import PaintOptions
 from worker.contract.fitting import decode_fitting
 from worker.contract.preview import paint_preview
@@ -33,8 +33,9 @@ class Glance(Question[bytes]):
         return {}, [self.style, self.style_map, self.doodle]
 
     @classmethod
-    def heard(cls, header: Header, parts: list[bytes]) -> Self:
+    def heard(cls, message: Message) -> Self:
         """See Question."""
+        _, parts = message
         return cls(*parts)
 
     def answer(self) -> bytes:
@@ -50,8 +51,9 @@ class Glance(Question[bytes]):
         """See Question."""
         return {}, [answer]
 
-    def believed(self, header: Header, parts: list[bytes]) -> bytes:
+    def believed(self, message: Message) -> bytes:
         """See Question."""
+        _, parts = message
         return encoded(parts[0], "webp", MOST)
 
     @classmethod

@@ -38,8 +38,9 @@ class Names(OnePicture[dict[str, str]]):
         """See Question."""
         return {"names": answer}, []
 
-    def believed(self, header: Header, parts: list[bytes]) -> dict[str, str]:
+    def believed(self, message: Message) -> dict[str, str]:
         """See Question."""
+        header, _ = message
         if not isinstance(header["names"], dict):
             raise ValueError("no names")
         said = [{"name": name, "colour": colour} for colour, name in header["names"].items()]
@@ -75,8 +76,9 @@ class Named(OnePicture[NamedLabels]):
         said: Header = {"sides": (answer.width, answer.height), "labels": answer.labels, "shares": answer.shares}
         return said, []
 
-    def believed(self, header: Header, parts: list[bytes]) -> NamedLabels:
+    def believed(self, message: Message) -> NamedLabels:
         """See Question."""
+        header, _ = message
         said: list[Any] = header["labels"]
         if not 0 < len(said) <= MOST_LABELS:
             raise ValueError("no labels, or too many")

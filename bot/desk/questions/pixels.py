@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Self
 
 from bot.desk import intake
-from bot.desk.questions.question import Header, Message, OnePicture, Question, pixels_of, sides_of
+from bot.desk.questions.question import Message, OnePicture, Question, pixels_of, sides_of
 from bot.desk.request import Request, SuggestRequest, Wish
 from worker.contract import PaintOptions, SuggestOptions
-from worker.contract.options import MapOptions
+from worker.contract.options import MapMode, MapOptions
 from worker.contract.pictures import Rgb, decode, picture_size
 
 MOST_SIZE = 2**31  # px of a result; the database counts so far
@@ -36,8 +36,9 @@ class Check(Question[int]):
         return {"wish": "paint", **said}, list(pictures.values())
 
     @classmethod
-    def heard(cls, header: Header, parts: list[bytes]) -> Self:
+    def heard(cls, message: Message) -> Self:
         """See Question."""
+        header, parts = message
         if header["wish"] == "suggest":
             suggest = SuggestOptions.model_validate(header["options"])
             return cls(SuggestRequest(picture=parts[0], options=suggest, name=header["name"]))
@@ -54,8 +55,9 @@ class Check(Question[int]):
         """See Question."""
         return {"size": answer}, []
 
-    def believed(self, header: Header, parts: list[bytes]) -> int:
+    def believed(self, message: Message) -> int:
         """See Question."""
+        header, _ = message
         size = int(header["size"])
         if not 0 < size < MOST_SIZE:
             raise ValueError("no size")
@@ -64,10 +66,10 @@ class Check(Question[int]):
     @classmethod
     def samples(cls, data: bytes) -> list[Self]:
         """See Question."""
-        wishes: list[Wish] = [SuggestRequest(data)]
-        for mode in ("labels", "colours", "embedding"):
-            wishes.append(Request(data, data, data, data, PaintOptions(maps=MapOptions(mode=mode))))
-        return [cls(wish) for wish in wishes]
+        modes: tuple[MapMode, ...] = ("labels", "colours", "embedding")
+        options = [PaintOptions(maps=MapOptions(mode=mode)) for mode in modes]
+        paints = [cls(Request(data, data, data, data, each)) for each in options]
+        return [cls(SuggestRequest(data)), *paints]
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,9 @@ class Decode(OnePicture[Rgb]):
         """See Question."""
         return {"shape": answer.shape[:2]}, [answer.tobytes()]
 
-    def believed(self, header: Header, parts: list[bytes]) -> Rgb:
+    def believed(self, message: Message) -> Rgb:
         """See Question."""
+        header, parts = message
         return pixels_of(header["shape"], parts[0])
 
 
@@ -103,6 +106,7 @@ class Measure(OnePicture[tuple[int, int]]):
         """See Question."""
         return {"sides": answer}, []
 
-    def believed(self, header: Header, parts: list[bytes]) -> tuple[int, int]:
+    def believed(self, message: Message) -> tuple[int, int]:
         """See Question."""
+        header, _ = message
         return sides_of(*header["sides"])

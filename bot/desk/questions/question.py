@@ -34,7 +34,7 @@ class Question(ABC, Generic[T]):
 
     @classmethod
     @abstractmethod
-    def heard(cls, header: Header, parts: list[bytes]) -> Self:
+    def heard(cls, message: Message) -> Self:
         """And back."""
 
     @abstractmethod
@@ -46,7 +46,7 @@ class Question(ABC, Generic[T]):
         """The answer as it crosses the pipe."""
 
     @abstractmethod
-    def believed(self, header: Header, parts: list[bytes]) -> T:
+    def believed(self, message: Message) -> T:
         """And back: whoever broke into a reader may say anything. Raises nearly anything for what is no answer."""
 
     @classmethod
@@ -72,8 +72,9 @@ class OnePicture(Question[T]):
         return {"name": self.name}, [self.data]
 
     @classmethod
-    def heard(cls, header: Header, parts: list[bytes]) -> Self:
+    def heard(cls, message: Message) -> Self:
         """See Question."""
+        header, parts = message
         return cls(parts[0], header["name"])
 
     @classmethod

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.desk.questions.question import Header, Message, OnePicture
+from bot.desk.questions.question import Message, OnePicture
 from worker.contract import PictureError
 from worker.contract.pictures import LOSSY_KEY, RECIPE_KEY, opened, read_recipe
 
@@ -35,8 +35,9 @@ class Tells(OnePicture[Told]):
         """See Question."""
         return {"tells": answer}, []
 
-    def believed(self, header: Header, parts: list[bytes]) -> Told:
+    def believed(self, message: Message) -> Told:
         """See Question."""
+        header, _ = message
         return TOLD[header["tells"]]
 
 
@@ -55,9 +56,10 @@ class RecipeOf(OnePicture[dict[str, Any] | None]):
         """See Question."""
         return {"recipe": answer}, []
 
-    def believed(self, header: Header, parts: list[bytes]) -> dict[str, Any] | None:
+    def believed(self, message: Message) -> dict[str, Any] | None:
         """See Question."""
+        header, _ = message
         recipe = header["recipe"]
-        if recipe is not None and not isinstance(recipe, dict) or len(json.dumps(recipe)) > MOST_RECIPE:
+        if (recipe is not None and not isinstance(recipe, dict)) or len(json.dumps(recipe)) > MOST_RECIPE:
             raise ValueError("no recipe")
         return recipe

@@ -50,8 +50,9 @@ class Understand(Question[Seen]):
         return said, parts if self.style is None else [*parts, self.style]
 
     @classmethod
-    def heard(cls, header: Header, parts: list[bytes]) -> Self:
+    def heard(cls, message: Message) -> Self:
         """See Question."""
+        header, parts = message
         style_map, doodle, *style = parts
         return cls(style[0] if style else None, style_map, doodle, header["label_names"], header["show"])
 
@@ -71,8 +72,9 @@ class Understand(Question[Seen]):
             return {**said, "shape": answer.map.shape[:2]}, [answer.map.tobytes()]
         return said, [] if answer.sheet is None else [answer.sheet]
 
-    def believed(self, header: Header, parts: list[bytes]) -> Seen:
+    def believed(self, message: Message) -> Seen:
         """See Question."""
+        header, parts = message
         report = bounded(MapReport.model_validate(header["report"]))
         if self.show == "map":
             return Seen(report, map=pixels_of(header["shape"], parts[0]) if parts and report.ok else None)
