@@ -17,7 +17,7 @@ import psutil
 import pytest
 from PIL import Image
 
-from bot.desk import RefusedError, intake, reading
+from bot.desk import RefusedError, reading
 from bot.desk.questions import Check, Decode, Measure, Names, Question
 from bot.desk.readers import Readers
 from bot.desk.request import Request, SuggestRequest, Wish
@@ -69,7 +69,7 @@ def test_what_is_read_there_is_what_would_be_read_here(readers: Readers) -> None
         assert outcome(partial(readers.ask, Measure(data, "it"))) == outcome(partial(picture_size, data, "it")), number
         assert readers.ask(Names(data)) == read_names(data), number
         for wish in wishes(data, number):
-            here = outcome(partial(intake.check, wish))
+            here = outcome(Check(wish).answer)
             assert outcome(partial(readers.ask, Check(wish))) == here, number
             kinds.add(type(here))
     assert kinds == {int, tuple}

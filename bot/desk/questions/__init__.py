@@ -6,10 +6,11 @@ something calls bot.desk.reading.
 
 from typing import Any
 
+from bot.desk.questions.check import Check
 from bot.desk.questions.copies import Fewer, Shrink, Smaller, Thumb
 from bot.desk.questions.glance import Glance
 from bot.desk.questions.labels import MapSize, Named, NamedLabels, Names
-from bot.desk.questions.pixels import Check, Decode, Measure
+from bot.desk.questions.pixels import Decode, Measure
 from bot.desk.questions.question import Question
 from bot.desk.questions.said import RecipeOf, Tells
 from bot.desk.questions.understand import Seen, Show, Understand
