@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -62,25 +62,14 @@ class _Process:
 
     def answer(self, question: Question[T], seconds: float) -> "T | _Refused":
         """What came of it. Raises EOFError, OSError, ValueError or TimeoutError: it is of no use any more then."""
-        wait = seconds if self._ready else START_SECONDS + seconds
-        watch = threading.Timer(wait + seconds, self._process.kill)  # for one that stops in the middle of a message
-        watch.daemon = True
-        watch.start()
-        try:
-            return self._answer(question, seconds)
-        finally:
-            watch.cancel()
-
-    def _answer(self, question: Question[T], seconds: float) -> "T | _Refused":
         if not self._ready:
-            self._within(time.monotonic() + START_SECONDS)
-            header, _ = receive(self._connection)
+            with self._watched(START_SECONDS):
+                header, _ = receive(self._connection)
             self._ready = True
             if not header.get("shut"):
                 log.info("reader_less_confined", reason="this system can't shut its system calls; memory is bounded")
-        send(self._connection, *question_to(question))
-        self._within(time.monotonic() + seconds)
-        message = receive(self._connection)
+        with self._watched(seconds, question):
+            message = receive(self._connection)
         return _Refused(refusal_from(message[0])) if "refused" in message[0] else question.believed(message)
 
     def end(self) -> None:
@@ -95,9 +84,20 @@ class _Process:
         """Process id."""
         return self._process.pid
 
-    def _within(self, until: float) -> None:
-        if not self._connection.poll(max(0.0, until - time.monotonic())):
-            raise TimeoutError("it took too long")
+    @contextlib.contextmanager
+    def _watched(self, seconds: float, question: Question[T] | None = None) -> Iterator[None]:
+        """Ask, and wait for the beginning of a message, within which it is read; one that stops amid it is killed."""
+        watch = threading.Timer(2 * seconds, self._process.kill)
+        watch.daemon = True
+        watch.start()
+        try:
+            if question is not None:
+                send(self._connection, *question_to(question))
+            if not self._connection.poll(seconds):
+                raise TimeoutError("it took too long")
+            yield
+        finally:
+            watch.cancel()
 
 
 class Readers:

@@ -6,7 +6,17 @@ from pathlib import Path
 import pytest
 
 from bot.desk import confine
-from bot.desk.confine import ALLOW, ARCHITECTURES, JUMP_IF_EQUAL, JUMP_IF_GREATER, LOAD, REFUSE, REFUSED, RETURN, UNKNOWN
+from bot.desk.confine import (
+    ALLOW,
+    ARCHITECTURES,
+    JUMP_IF_EQUAL,
+    JUMP_IF_GREATER,
+    LOAD,
+    REFUSE,
+    REFUSED,
+    RETURN,
+    UNKNOWN,
+)
 
 HEADERS = {
     "x86_64": ("x86_64-linux-gnu/asm/unistd_64.h", "asm/unistd_64.h"),
