@@ -23,7 +23,7 @@ MOST_HEADER = 2**20  # bytes of JSON
 MOST_MESSAGE = max(MAX_BYTES, 3 * MAX_PIXELS) + 4096  # bytes of one part
 MOST_PARTS = 8
 OWN = {"self", "message", "code"}  # what an error's values can't be called
-BUSY = "readers_busy"  # code of the error for a picture that nobody is free to read
+BUSY = "readers_busy"  # code of `busy`
 
 T = TypeVar("T")
 
@@ -187,4 +187,4 @@ def refusal(name: str, what: str) -> PictureError:
 
 def busy(name: str) -> PictureError:
     """For a picture that nobody is free to read."""
-    return PictureError(f"{name} can't be read just now: try again in a moment", BUSY, name=name)
+    return PictureError(f"{name} can't be read just now: try again in a moment", "readers_busy", name=name)
