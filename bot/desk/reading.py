@@ -132,12 +132,12 @@ def glance(style: bytes, style_map: bytes, doodle: bytes) -> bytes:
 
 def tells(data: bytes) -> Told:
     """Whether a stored file says more than its pixels and our own words. Raises PictureError where nobody knows."""
-    return _readers[1].ask(questions.Tells(data))
+    return _readers[1].ask(questions.Tells(data, "The picture"))
 
 
 def recipe_of(data: bytes) -> dict[str, Any] | None:
     """The recipe inside a stored painting; None where there is none. Raises PictureError."""
-    return _readers[1].ask(questions.RecipeOf(data))
+    return _readers[1].ask(questions.RecipeOf(data, "The painting"))
 
 
 def question_to(question: Question[Any]) -> Message:

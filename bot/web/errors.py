@@ -29,7 +29,7 @@ def unreadable(error: PictureError) -> HttpError:
 
 def later(message: str) -> HttpError:
     """503: nothing is wrong with what was sent, try again."""
-    return HttpError(503, "busy", f"{message}.", LATER_SECONDS)
+    return HttpError(503, "busy", f"{message[:1].upper()}{message[1:]}.", LATER_SECONDS)
 
 
 def missing(what: str) -> HttpError:
