@@ -28,8 +28,11 @@ def database_url(settings: ServiceSettings) -> str | sa.URL:
 
 
 def read_apart() -> None:
-    """From now on strangers' pictures are read in processes that can do no harm: for what takes them from outside."""
-    reading.use(Readers().start())
+    """From now on strangers' pictures are read in processes that can do no harm: for what takes them from outside.
+
+    Those that are kept have one of their own, which starts when it is first needed.
+    """
+    reading.use(Readers().start(), Readers(1))
 
 
 def open_desk(settings: ServiceSettings) -> Desk:

@@ -33,10 +33,10 @@ def checked(data: bytes, what: str) -> Brought:
     return Brought(digest_of(data), width, height)
 
 
-def pixels(data: bytes, what: str) -> Rgb:
-    """(H, W, 3) uint8. Raises RefusedError naming `what`."""
+def pixels(data: bytes, what: str, *, stored: bool = False) -> Rgb:
+    """(H, W, 3) uint8; `stored`: of a picture that is kept already. Raises RefusedError naming `what`."""
     try:
-        return decode(data, what)
+        return decode(data, what, stored=stored)
     except PictureError as error:
         raise RefusedError(str(error), error.code, **error.values) from error
 

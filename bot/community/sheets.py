@@ -3,11 +3,10 @@
 from dataclasses import dataclass, field
 
 from bot.community import LibraryStyle, StyleData
-from bot.desk import RefusedError
-from bot.styles import Label, StyleError, Subject, blank_template, draw_sheet, palette_file
+from bot.community.pictures import pixels
+from bot.desk import RefusedError, reading
+from bot.styles import Label, Subject, blank_template, draw_sheet, palette_file
 from worker.contract import PictureError
-from worker.contract.maps.named import read_named
-from worker.contract.maps.names import hex_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,27 +21,24 @@ class Sheet:
 
 def sheet_of(style: LibraryStyle, data: StyleData, how: str) -> Sheet:
     """Draw and write them; `how`: the sheet's last line. Raises RefusedError."""
+    called = "The {} of " + style.slug
     subject = Subject(
-        slug=style.slug,
         name=style.name,
         by_whom=", ".join(part for part in (style.artist, style.licence) if part),
         label=style.labels,
-        picture=data.picture,
-        map=data.map,
-        doodle=data.doodle,
+        picture=pixels(data.picture, called.format("picture"), stored=True),
+        map=pixels(data.map, called.format("map"), stored=True),
+        doodle=None if data.doodle is None else pixels(data.doodle, called.format("doodle"), stored=True),
         how=how,
     )
-    try:
-        palette = palette_file(style.name, style.labels)
-        return Sheet(draw_sheet(subject), blank_template(subject), palette, data.doodle)
-    except StyleError as error:
-        raise RefusedError(str(error)) from error
+    palette = palette_file(style.name, style.labels)
+    return Sheet(draw_sheet(subject), blank_template(subject), palette, data.doodle)
 
 
 def named_labels(style_map: bytes) -> tuple[Label, ...]:
     """The labels of a map: by the names that travel in it, else its colours' own. Raises RefusedError."""
     try:
-        named = read_named(style_map, "The style map")
+        named = reading.named(style_map, "The style map")
     except PictureError as error:
         raise RefusedError(str(error), error.code, **error.values) from error
-    return tuple(Label(name=name, colour=hex_of(rgb)) for name, rgb in zip(named.names, named.colours, strict=True))
+    return tuple(Label(name=name, colour=colour) for name, colour in named.labels)

@@ -1,14 +1,30 @@
-"""The desk: the service behind every front, and the only writer of the database."""
+"""The desk: the service behind every front, and the only writer of the database.
 
-from bot.desk.database import Database
-from bot.desk.desk import Desk
+What talks to the database comes only when asked for: who reads strangers' pictures (bot.desk.reader) needs none of it,
+and is half as large without.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from bot.desk.errors import DeskError, OutOfReachError, RefusedError, UnknownJobError
 from bot.desk.front import Delivery, Front, FrontError
-from bot.desk.lookback import Overview, Recipe
-from bot.desk.once import once
 from bot.desk.request import Request, SuggestRequest
 from bot.desk.standing import Standing, Ticket
-from bot.desk.suggest import SuggestedMap
+
+if TYPE_CHECKING:
+    from bot.desk.database import Database
+    from bot.desk.desk import Desk
+    from bot.desk.lookback import Overview, Recipe
+    from bot.desk.suggest import SuggestedMap
+
+LATER = {
+    "Database": "bot.desk.database",
+    "Desk": "bot.desk.desk",
+    "Overview": "bot.desk.lookback",
+    "Recipe": "bot.desk.lookback",
+    "SuggestedMap": "bot.desk.suggest",
+}
 
 __all__ = [
     "Database",
@@ -27,5 +43,10 @@ __all__ = [
     "SuggestedMap",
     "Ticket",
     "UnknownJobError",
-    "once",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(LATER[name]), name)

@@ -1,33 +1,10 @@
-"""From a wish to its row: the checks before anything of it is stored, and what is recorded of it."""
+"""From a wish to its row: what is recorded of it."""
 
 from datetime import datetime
 
-from bot.desk.errors import RefusedError
 from bot.desk.pace import workload_of
 from bot.desk.request import SuggestRequest, Wish
 from bot.desk.tables import JobRow
-from worker.contract import PictureError
-from worker.contract.fitting import decode_fitting
-from worker.contract.pictures import decode
-
-
-def check(wish: Wish) -> int:
-    """How many pixels its result will have.
-
-    Raises RefusedError, one sentence with the numbers and the way out, when nothing can be made of this.
-    """
-    try:
-        if isinstance(wish, SuggestRequest):
-            height, width = decode(wish.picture, wish.name).shape[:2]
-        else:
-            pictures = wish.pictures()
-            called = {role: wish.name(role) for role in pictures}
-            fitted = decode_fitting(pictures, wish.options, called, wish.label_names)
-            height, width = fitted.doodle.shape[:2]
-            width, height = wish.options.width or width, wish.options.height or height
-    except PictureError as error:
-        raise RefusedError(str(error), error.code, **error.values) from error
-    return int(width * height)
 
 
 def new_row(wish: Wish, job_id: str, digests: dict[str, str], pixels: int, now: datetime) -> JobRow:

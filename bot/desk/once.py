@@ -2,25 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
 from bot.desk.clock import Clock
 from bot.desk.database import Database
-from bot.desk.tables import Table, UtcDateTime
+from bot.desk.tables import OnceRow
 
 KEPT = timedelta(days=1)  # no platform repeats itself after so long
-
-
-class OnceRow(Table):
-    """Something that has been done, or is held until a time."""
-
-    __tablename__ = "once"
-
-    key: Mapped[str] = mapped_column(String(200), primary_key=True)
-    holder: Mapped[str] = mapped_column(String(80))
-    until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 def once(database: Database, key: str, clock: Clock) -> bool:

@@ -7,16 +7,20 @@ import io
 import signal
 import sys
 from multiprocessing.connection import Connection
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from bot.desk import confine, intake
+from bot.desk import confine
 from bot.desk.errors import RefusedError
-from bot.desk.reading import Answer, Question, answer_to, question_from, receive, send
+from bot.desk.questions import ALL, Question
+from bot.desk.questions.question import Message
+from bot.desk.reading import question_from, receive, refusal_to, send
 from worker.contract import PictureError
-from worker.contract.maps.named import read_names
-from worker.contract.pictures import FORMATS, decode, picture_size
+from worker.contract.lettering import open_fonts
+from worker.contract.maps.preview import SMALL, TEXT
+from worker.contract.pictures import FORMATS
 
 MEMORY = 3 * 2**29  # bytes of address space; four pictures of the largest size need 0.7 GB (measured)
 WARM_SIDE = 64  # px
@@ -27,43 +31,38 @@ def serve(connection: Connection) -> None:
     """Answer until the other side goes."""
     while True:
         try:
-            header, parts = receive(connection)
+            message = receive(connection)
         except (EOFError, OSError):
             return
         signal.alarm(LONGEST)  # who asked may be dead: then nobody else ends a decoder that hangs
-        answer = answer_of(question_from(header, parts))
+        said = answer_to(question_from(message))
         signal.alarm(0)
         try:
-            send(connection, *answer_to(answer))
+            send(connection, *said)
         except OSError:
             return
 
 
-def answer_of(question: Question) -> Answer:
-    """What comes of it. Never raises: a fault of a decoder is told as a picture that can't be read."""
+def answer_to(question: Question[Any]) -> Message:
+    """What comes of it, as it crosses the pipe; a picture at fault is told as a refusal."""
     try:
-        if question.wish is not None:
-            return Answer(size=intake.check(question.wish))
-        if question.ask == "measure":
-            return Answer(sides=picture_size(question.data, question.name))
-        if question.ask == "names":
-            return Answer(names=read_names(question.data))
-        return Answer(pixels=decode(question.data, question.name))
+        return question.told(question.answer())
     except (PictureError, RefusedError) as refused:
-        return Answer(refused=(str(refused), refused.code, refused.values))
+        return refusal_to(refused)
     except MemoryError:
-        return Answer(refused=too_large(question))
+        return refusal_to(too_large(question.called))
 
 
-def too_large(question: Question) -> tuple[str, str, dict[str, object]]:
+def too_large(name: str) -> PictureError:
     """What a person reads when a picture needs more memory than it is given."""
-    name = question.called
-    return f"{name} needs too much memory to be read: make it smaller", "picture_damaged", {"name": name}
+    text = f"{name} needs too much memory to be read: make it smaller"
+    return PictureError(text, "picture_damaged", name=name)
 
 
 def warm() -> None:
-    """Import whatever reading will need: afterwards no file can be opened any more."""
+    """Import and open whatever reading will need: afterwards no file can be opened any more."""
     Image.init()
+    open_fonts((TEXT, SMALL))
     grey = Image.fromarray(np.zeros((WARM_SIDE, WARM_SIDE), np.uint8))
     pictures = []
     for kind in FORMATS:
@@ -74,8 +73,9 @@ def warm() -> None:
     out = io.BytesIO()
     np.save(out, np.zeros((WARM_SIDE, WARM_SIDE, 3), np.float32))
     for data in (*pictures, out.getvalue(), b"no picture"):
-        for question in Question.of_every_kind(data):
-            answer_of(question)
+        for asked in ALL:
+            for question in asked.samples(data):
+                answer_to(question)
 
 
 def main() -> None:

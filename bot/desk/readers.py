@@ -7,19 +7,17 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
 import structlog
 
-from bot.desk.errors import RefusedError
-from bot.desk.reading import Answer, Question, answer_from, busy, question_to, receive, refusal, send
-from bot.desk.request import Wish
+from bot.desk.questions import Question
+from bot.desk.reading import busy, question_to, receive, refusal, refusal_from, send
 from worker.contract import PictureError
-from worker.contract.pictures import Rgb
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -30,6 +28,13 @@ START_SECONDS = 60.0
 WAIT_SECONDS = 45.0  # for a reader to be free: longer than one that hangs is given, so that one such sends nobody away
 COMMAND = (sys.executable, "-P", "-m", "bot.desk.reader")
 KEPT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT")  # of the environment: no setting of ours, no secret
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """What a reader says of a picture that is at fault."""
+
+    error: PictureError
 
 
 class _Process:
@@ -55,17 +60,17 @@ class _Process:
         self._connection: Connection = ours
         self._ready = False
 
-    def answer(self, question: Question, seconds: float) -> Answer:
-        """Raises EOFError, OSError, ValueError or TimeoutError: it is of no use any more then."""
+    def answer(self, question: Question[T], seconds: float) -> "T | _Refused":
+        """What came of it. Raises EOFError, OSError, ValueError or TimeoutError: it is of no use any more then."""
         if not self._ready:
-            self._within(time.monotonic() + START_SECONDS)
-            header, _ = receive(self._connection)
+            with self._watched(START_SECONDS):
+                header, _ = receive(self._connection)
             self._ready = True
             if not header.get("shut"):
                 log.info("reader_less_confined", reason="this system can't shut its system calls; memory is bounded")
-        send(self._connection, *question_to(question))
-        self._within(time.monotonic() + seconds)
-        return answer_from(*receive(self._connection))
+        with self._watched(seconds, question):
+            message = receive(self._connection)
+        return _Refused(refusal_from(message[0])) if "refused" in message[0] else question.believed(message)
 
     def end(self) -> None:
         """At once, with all that it started. Just once: afterwards its number may be another's."""
@@ -79,9 +84,20 @@ class _Process:
         """Process id."""
         return self._process.pid
 
-    def _within(self, until: float) -> None:
-        if not self._connection.poll(max(0.0, until - time.monotonic())):
-            raise TimeoutError("it took too long")
+    @contextlib.contextmanager
+    def _watched(self, seconds: float, question: Question[T] | None = None) -> Iterator[None]:
+        """Ask, and wait for the beginning of a message, within which it is read; one that stops amid it is killed."""
+        watch = threading.Timer(2 * seconds, self._process.kill)
+        watch.daemon = True
+        watch.start()
+        try:
+            if question is not None:
+                send(self._connection, *question_to(question))
+            if not self._connection.poll(seconds):
+                raise TimeoutError("it took too long")
+            yield
+        finally:
+            watch.cancel()
 
 
 class Readers:
@@ -114,27 +130,22 @@ class Readers:
         self._free.put(self._started())
         return self
 
-    def check(self, wish: Wish) -> int:
+    def ask(self, question: Question[T]) -> T:
         """See Reader."""
+        process = self._next(question)
         try:
-            return self._asked(Question(wish), lambda answer: answer.size)
-        except PictureError as error:
-            raise RefusedError(str(error), error.code, **error.values) from error
-
-    def decode(self, data: bytes, name: str) -> Rgb:
-        """See Reader."""
-        return self._asked(Question(data=data, name=name), lambda answer: answer.pixels)
-
-    def measure(self, data: bytes, name: str) -> tuple[int, int]:
-        """See Reader."""
-        return self._asked(Question(data=data, name=name, ask="measure"), lambda answer: answer.sides)
-
-    def names(self, data: bytes) -> dict[str, str]:
-        """See Reader; a map that broke its reader says nothing."""
-        try:
-            return self._asked(Question(data=data, ask="names"), lambda answer: answer.names)
-        except PictureError:
-            return {}
+            if process is None:
+                process = self._started()
+            found = process.answer(question, self._seconds)
+        except Exception as error:  # what a reader that was broken into answers may raise nearly anything
+            self._replace(process, error)
+            process = None
+            raise refusal(question.called, _words(error)) from error
+        finally:
+            self._free.put(process)
+        if isinstance(found, _Refused):
+            raise found.error
+        return found
 
     def close(self) -> None:
         """End them all; who asks meanwhile or later is refused."""
@@ -149,28 +160,7 @@ class Readers:
         with self._lock:
             return [each.pid for each in self._all]
 
-    def _asked(self, question: Question, part: Callable[[Answer], T | None]) -> T:
-        """The part of the answer that was asked for."""
-        process = self._next(question)
-        try:
-            if process is None:
-                process = self._started()
-            answer = process.answer(question, self._seconds)
-            found = part(answer)
-            if found is None and answer.refused is None:
-                raise ValueError("an answer to another question")
-        except Exception as error:  # what a reader that was broken into answers may raise nearly anything
-            self._replace(process, error)
-            process = None
-            raise refusal(question.called, _words(error)) from error
-        finally:
-            self._free.put(process)
-        if found is None:
-            message, code, values = answer.refused or ("", "", {})
-            raise PictureError(message, code, **values)
-        return found
-
-    def _next(self, question: Question) -> _Process | None:
+    def _next(self, question: Question[T]) -> _Process | None:
         """The next that is free; None: it is not started yet."""
         try:
             process = self._free.get(timeout=self._wait_seconds)

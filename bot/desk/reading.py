@@ -1,215 +1,179 @@
 """Reading what strangers send: here, or in a process that can do no harm, as the one who starts this process chose.
 
 What crosses the pipe is JSON and bytes, and the answer is checked like any stranger's: a decoder that was broken into
-may say anything.
+may say anything. Every call raises PictureError `readers_busy` where nobody is free to read, besides what it says.
 """
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol, TypeVar
 
-import numpy as np
+from bot.desk import questions
+from bot.desk.errors import RefusedError
+from bot.desk.questions import NamedLabels, Question, Seen, Show, Smaller
+from bot.desk.questions.copies import Format
+from bot.desk.questions.question import Header, Message
+from bot.desk.questions.said import Told
+from bot.desk.request import Wish
+from worker.contract import PictureError
+from worker.contract.pictures import MAX_BYTES, MAX_PIXELS, Rgb
 
-from bot.desk import intake
-from bot.desk.request import Request, SuggestRequest, Wish
-from worker.contract import PaintOptions, PictureError, SuggestOptions
-from worker.contract.maps.named import checked_names, read_names
-from worker.contract.options import MapOptions
-from worker.contract.pictures import MAX_BYTES, MAX_PIXELS, MIN_SIDE, Rgb, picture_size
-from worker.contract.pictures import decode as decode_here
-
+MOST_HEADER = 2**20  # bytes of JSON
 MOST_MESSAGE = max(MAX_BYTES, 3 * MAX_PIXELS) + 4096  # bytes of one part
 MOST_PARTS = 8
-MOST_SIZE = 2**31  # px of a result; the database counts so far
 OWN = {"self", "message", "code"}  # what an error's values can't be called
-Ask = Literal["decode", "measure", "names"]  # what may be asked about one picture
+BUSY = "readers_busy"  # code of `busy`
+
+T = TypeVar("T")
 
 
 class Reader(Protocol):
     """Who reads."""
 
-    def check(self, wish: Wish) -> int:
-        """As bot.desk.intake.check."""
-        ...
-
-    def decode(self, data: bytes, name: str) -> Rgb:
-        """As worker.contract.pictures.decode."""
-        ...
-
-    def measure(self, data: bytes, name: str) -> tuple[int, int]:
-        """As worker.contract.pictures.picture_size."""
-        ...
-
-    def names(self, data: bytes) -> dict[str, str]:
-        """As worker.contract.maps.named.read_names."""
+    def ask(self, question: Question[T]) -> T:
+        """What comes of it. Raises PictureError, and RefusedError for a wish."""
         ...
 
 
 class _Here:
     """In this process."""
 
-    def check(self, wish: Wish) -> int:
-        return intake.check(wish)
-
-    def decode(self, data: bytes, name: str) -> Rgb:
-        return decode_here(data, name)
-
-    def measure(self, data: bytes, name: str) -> tuple[int, int]:
-        return picture_size(data, name)
-
-    def names(self, data: bytes) -> dict[str, str]:
-        return read_names(data)
+    def ask(self, question: Question[T]) -> T:
+        return question.answer()
 
 
 HERE: Reader = _Here()
-_readers: list[Reader] = [HERE]
+_readers: list[Reader] = [HERE, HERE]  # of what strangers just sent, and of what is kept
 
 
-def use(reader: Reader) -> None:
-    """From now on this one reads for this process."""
-    _readers[:] = [reader]
+def use(reader: Reader, stored: Reader | None = None) -> None:
+    """From now on this one reads for this process; `stored`: another for pictures that are kept already.
+
+    Those were read in whole before they were kept, so that a picture made to hold its reader up holds up nobody's page.
+    """
+    _readers[:] = [reader, stored or reader]
 
 
 def check(wish: Wish) -> int:
     """How many pixels a wish's result will have. Raises RefusedError."""
-    return _readers[0].check(wish)
+    try:
+        return _readers[0].ask(questions.Check(wish))
+    except PictureError as error:
+        raise RefusedError(str(error), error.code, **error.values) from error
 
 
-def decode(data: bytes, name: str) -> Rgb:
+def decode(data: bytes, name: str, *, stored: bool = False) -> Rgb:
     """(H, W, 3) uint8 of a stranger's picture. Raises PictureError naming `name`."""
-    return _readers[0].decode(data, name)
+    return _readers[stored].ask(questions.Decode(data, name))
 
 
-def measure(data: bytes, name: str) -> tuple[int, int]:
+def measure(data: bytes, name: str, *, stored: bool = False) -> tuple[int, int]:
     """(width, height) in px of a stranger's picture, from its header alone. Raises PictureError naming `name`."""
-    return _readers[0].measure(data, name)
+    return _readers[stored].ask(questions.Measure(data, name))
+
+
+def map_size(data: bytes, name: str) -> tuple[int, int]:
+    """(width, height) in px of a map, which may be a stack of masks or an array. Raises PictureError naming `name`."""
+    return _readers[0].ask(questions.MapSize(data, name))
 
 
 def names(data: bytes) -> dict[str, str]:
-    """What a stranger's map calls its labels, by colour `#rrggbb`; empty where it does not say."""
-    return _readers[0].names(data)
+    """What a stranger's map calls its labels, by colour `#rrggbb`; empty where it does not say, or can't be read."""
+    try:
+        return _readers[0].ask(questions.Names(data))
+    except PictureError:
+        return {}
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A wish to check, or else something about one picture."""
-
-    wish: Wish | None = None
-    data: bytes = field(default=b"", repr=False)
-    name: str = "the picture"
-    ask: Ask = "decode"
-
-    @property
-    def called(self) -> str:
-        """What to call the picture in a message."""
-        if self.wish is None:
-            return self.name
-        return self.wish.name if isinstance(self.wish, SuggestRequest) else "one of the pictures"
-
-    @staticmethod
-    def of_every_kind(data: bytes) -> "list[Question]":
-        """All that may be asked about these bytes."""
-        wishes: list[Wish] = [SuggestRequest(data)]
-        for mode in ("labels", "colours", "embedding"):
-            options = PaintOptions(maps=MapOptions(mode=mode))
-            wishes.append(Request(data, data, data, data, options))
-        asks: tuple[Ask, ...] = ("decode", "measure", "names")
-        return [*(Question(data=data, ask=ask) for ask in asks), *(Question(wish=wish) for wish in wishes)]
+def named(data: bytes, name: str, *, stored: bool = False) -> NamedLabels:
+    """The labels of a map of flat colours. Raises PictureError naming `name`."""
+    return _readers[stored].ask(questions.Named(data, name))
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One of them."""
+def understand(
+    style: bytes | None,
+    style_map: bytes,
+    doodle: bytes,
+    label_names: Mapping[str, str] | None = None,
+    show: Show = "report",
+) -> Seen:
+    """What is understood of a style map and a doodle. Raises PictureError only where no reader could tell.
 
-    size: int | None = None
-    pixels: Rgb | None = field(default=None, repr=False)
-    sides: tuple[int, int] | None = None  # width, height
-    names: dict[str, str] | None = None
-    refused: tuple[str, str, dict[str, Any]] | None = None  # message, code and values of the error
+    style        the painting, for its shape; None leaves that out
+    label_names  names by colour `#rrggbb`, as a style gives them; they go before those in the map's own file
+    show         a picture of it: none, a sheet where there are doubts, a sheet in any case, the style map
+    """
+    return _readers[0].ask(questions.Understand(style, style_map, doodle, label_names or {}, show))
 
 
-def question_to(question: Question) -> tuple[dict[str, Any], list[bytes]]:
+def thumb(data: bytes, width: int, kind: Format) -> bytes:
+    """A stored picture at most `width` px wide, as a file of that kind. Raises PictureError."""
+    return _readers[1].ask(questions.Thumb(data, "The picture", width, kind))
+
+
+def shrunk(data: bytes, limit: int, endings: Sequence[str]) -> Smaller | None:
+    """A stored painting in at most `limit` bytes, as WebP or JPEG, with its recipe; None where nothing fits.
+
+    Raises PictureError.
+    """
+    return _readers[1].ask(questions.Shrink(data, "The picture", limit, tuple(endings)))
+
+
+def fewer(data: bytes, pixels: int) -> bytes:
+    """PNG of a stored picture in at most `pixels`. Raises PictureError."""
+    return _readers[1].ask(questions.Fewer(data, "The picture", pixels))
+
+
+def glance(style: bytes, style_map: bytes, doodle: bytes) -> bytes:
+    """WebP of a doodle in the colours of a stored style. Raises PictureError where the maps don't fit."""
+    return _readers[1].ask(questions.Glance(style, style_map, doodle))
+
+
+def tells(data: bytes) -> Told:
+    """Whether a stored file says more than its pixels and our own words. Raises PictureError where nobody knows."""
+    return _readers[1].ask(questions.Tells(data, "The picture"))
+
+
+def recipe_of(data: bytes) -> dict[str, Any] | None:
+    """The recipe inside a stored painting; None where there is none. Raises PictureError."""
+    return _readers[1].ask(questions.RecipeOf(data, "The painting"))
+
+
+def question_to(question: Question[Any]) -> Message:
     """As it crosses the pipe."""
-    wish = question.wish
-    if wish is None:
-        return {"ask": question.ask, "name": question.name}, [question.data]
-    options = wish.options.model_dump(mode="json")
-    if isinstance(wish, SuggestRequest):
-        return {"ask": "suggest", "options": options, "name": wish.name}, [wish.picture]
-    pictures = wish.pictures()
-    said = {"options": options, "names": wish.names, "label_names": wish.label_names, "roles": list(pictures)}
-    return {"ask": "paint", **said}, list(pictures.values())
+    header, parts = question.asked()
+    return {**header, "ask": question.kind}, parts
 
 
-def question_from(header: dict[str, Any], parts: list[bytes]) -> Question:
+def question_from(message: Message) -> Question[Any]:
     """And back."""
-    if header["ask"] in ("decode", "measure", "names"):
-        return Question(data=parts[0], name=header["name"], ask=header["ask"])
-    if header["ask"] == "suggest":
-        options = SuggestOptions.model_validate(header["options"])
-        return Question(SuggestRequest(picture=parts[0], options=options, name=header["name"]))
-    pictures = dict(zip(header["roles"], parts, strict=True))
-    options_of_it = PaintOptions.model_validate(header["options"])
-    wish = Request(**pictures, options=options_of_it, names=header["names"], label_names=header["label_names"])
-    return Question(wish)
+    return next(one for one in questions.ALL if one.kind == message[0]["ask"]).heard(message)
 
 
-def answer_to(answer: Answer) -> tuple[dict[str, Any], list[bytes]]:
+def refusal_to(error: PictureError | RefusedError) -> Message:
     """As it crosses the pipe."""
-    if answer.pixels is not None:
-        return {"shape": answer.pixels.shape[:2]}, [answer.pixels.tobytes()]
-    if answer.sides is not None:
-        return {"sides": answer.sides}, []
-    if answer.names is not None:
-        return {"names": answer.names}, []
-    if answer.refused is not None:
-        message, code, values = answer.refused
-        return {"refused": message, "code": code, "values": values}, []
-    return {"size": answer.size}, []
+    return {"refused": str(error), "code": error.code, "values": error.values}, []
 
 
-def answer_from(header: dict[str, Any], parts: list[bytes]) -> Answer:
-    """And back. Raises nearly anything for what is no answer."""
-    if "refused" in header:
-        values = header["values"]
-        if not isinstance(values, dict) or OWN & values.keys():
-            raise ValueError("no values")
-        return Answer(refused=(str(header["refused"])[:2000], str(header["code"]), values))
-    if "size" in header:
-        size = int(header["size"])
-        if not 0 < size < MOST_SIZE:
-            raise ValueError("no size")
-        return Answer(size=size)
-    if "sides" in header:
-        return Answer(sides=_sides(*header["sides"]))
-    if "names" in header:
-        if not isinstance(header["names"], dict):
-            raise ValueError("no names")
-        said = [{"name": name, "colour": colour} for colour, name in header["names"].items()]
-        return Answer(names=checked_names(said))
-    height, width = _sides(*header["shape"])
-    pixels = np.frombuffer(parts[0], np.uint8)
-    return Answer(pixels=pixels.reshape(height, width, 3))
+def refusal_from(header: Header) -> PictureError:
+    """And back. Raises nearly anything for what is no refusal."""
+    values = header["values"]
+    if not isinstance(values, dict) or OWN & values.keys() or header["code"] == BUSY:
+        raise ValueError("no refusal")
+    return PictureError(str(header["refused"])[:2000], str(header["code"]), **values)
 
 
-def _sides(one: Any, other: Any) -> tuple[int, int]:
-    found = int(one), int(other)
-    if min(found) < MIN_SIDE or found[0] * found[1] > MAX_PIXELS:
-        raise ValueError("no picture has these sides")
-    return found
-
-
-def send(connection: Connection, header: dict[str, Any], parts: list[bytes]) -> None:
+def send(connection: Connection, header: Header, parts: list[bytes]) -> None:
     """One message. Raises OSError when the other side is gone."""
     connection.send_bytes(json.dumps({**header, "parts": len(parts)}, default=str).encode())
     for part in parts:
         connection.send_bytes(part)
 
 
-def receive(connection: Connection) -> tuple[dict[str, Any], list[bytes]]:
+def receive(connection: Connection) -> Message:
     """One message. Raises EOFError or OSError when the other side is gone, ValueError for what is no message."""
-    header = json.loads(connection.recv_bytes(MOST_MESSAGE))
+    header = json.loads(connection.recv_bytes(MOST_HEADER))
     if not isinstance(header, dict) or not 0 <= int(header.get("parts", 0)) <= MOST_PARTS:
         raise ValueError("no message")
     return header, [connection.recv_bytes(MOST_MESSAGE) for _ in range(int(header.get("parts", 0)))]

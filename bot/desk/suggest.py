@@ -3,25 +3,26 @@
 from dataclasses import dataclass, field
 
 from bot.desk.errors import RefusedError
+from bot.desk.reading import named
 from worker.contract import PictureError
-from worker.contract.maps.named import read_named
-from worker.contract.maps.names import hex_of
 
 
 @dataclass(frozen=True, slots=True)
 class SuggestedMap:
-    """A finished suggestion: a PNG of flat colours, and the colour and name of each label."""
+    """A finished suggestion: a PNG of flat colours, and the colour, name and share of each label."""
 
     digest: str  # under which the map lies in the store
     png: bytes = field(repr=False)
     labels: tuple[tuple[str, str], ...]  # (name, "#rrggbb")
+    shares: tuple[float, ...]  # of the map's pixels, 0 to 1
+    width: int  # px
+    height: int
 
 
 def suggested(digest: str, png: bytes) -> SuggestedMap:
     """What a finished suggestion says. Raises RefusedError for a map that can't be read."""
     try:
-        named = read_named(png, "The suggested map")
+        found = named(png, "The suggested map", stored=True)
     except PictureError as error:
         raise RefusedError(str(error), error.code, **error.values) from error
-    legend = zip(named.names, (hex_of(colour) for colour in named.colours), strict=True)
-    return SuggestedMap(digest, png, tuple(legend))
+    return SuggestedMap(digest, png, found.labels, found.shares, found.width, found.height)

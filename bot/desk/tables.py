@@ -125,3 +125,13 @@ class DeskRow(Table):
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     workers: Mapped[int | None] = mapped_column(Integer)  # that it counted; None while Redis is away
+
+
+class OnceRow(Table):
+    """Something that has been done, or is held until a time."""
+
+    __tablename__ = "once"
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(80))
+    until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

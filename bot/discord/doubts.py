@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.community.labels import Naming, label_name
+from bot.desk.reading import understand
 from bot.discord.lengths import cut
 from bot.discord.reading import escaped
 from bot.discord.reasons import doubt
 from bot.discord.words import say
-from worker.contract.maps import draw_preview, understand
 from worker.contract.maps.report import LegendEntry, MapReport
 
 MOST = 24  # labels that are listed
@@ -61,12 +61,10 @@ def doubts_of(
 ) -> Doubts:
     """Look at both maps. `names`: what a style calls its colours (#rrggbb to name), `naming`: who did.
 
-    `preview`: draw it in any case.
+    `preview`: draw it in any case. Raises PictureError where no reader could tell.
     """
-    understood = understand(style, style_map, doodle, label_names=names)
-    report = understood.report
-    drawn = draw_preview(understood) if preview or report.problems or report.warnings else None
-    return Doubts(report, drawn, naming)
+    seen = understand(style, style_map, doodle, names, "sheet" if preview else "doubts")
+    return Doubts(seen.report, seen.sheet, naming)
 
 
 def _line(entry: LegendEntry, naming: Naming, language: str) -> str:

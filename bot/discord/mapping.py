@@ -2,7 +2,8 @@
 
 from bot.community import TrayContents
 from bot.community.reasons import why_not
-from bot.desk import RefusedError, Standing
+from bot.desk import OutOfReachError, RefusedError, Standing
+from bot.desk.reading import BUSY
 from bot.desk.watch import origin
 from bot.discord.address import Address
 from bot.discord.asking import Choices, choices_from
@@ -13,7 +14,7 @@ from bot.discord.posting import Post
 from bot.discord.reading import shown
 from bot.discord.troubles import Trouble, TroubleError
 from bot.discord.words import say
-from worker.contract import ContractError
+from worker.contract import ContractError, PictureError
 
 FILE = "suggested-map.png"
 
@@ -29,8 +30,10 @@ def mapped(parts: Parts, standing: Standing, address: Address, png: bytes | None
     if address.purpose == "paint":
         try:
             return _to_paint(parts, standing, address, png)
-        except (RefusedError, ContractError):
-            pass  # the tray has changed meanwhile: the map is handed over all the same
+        except (RefusedError, ContractError) as error:
+            if isinstance(error, RefusedError | PictureError) and error.code == BUSY:
+                raise OutOfReachError(str(error)) from error  # it is told a moment later
+            # the tray has changed meanwhile: the map is handed over all the same
     key = "style.suggested" if address.purpose == "style" else "style.map_title"
     act = "agree" if address.purpose == "style" else "lay"
     return Post(

@@ -18,7 +18,7 @@ PAPER, INK, DISC = "white", "#202024", "#ffd34d"
 
 def row_of(pictures: Sequence[bytes]) -> bytes:
     """PNG of thumbnails side by side. Raises PictureError."""
-    images = [_thumbnail(Image.fromarray(decode(data, "The picture")), SIDE) for data in pictures]
+    images = [_thumbnail(Image.fromarray(decode(data, "The picture", stored=True)), SIDE) for data in pictures]
     width = sum(image.width for image in images) + GAP * (len(images) - 1)
     sheet = Image.new("RGB", (max(1, width), max(image.height for image in images)), PAPER)
     left = 0
@@ -34,7 +34,7 @@ def example() -> bytes:
     style = house_style(DEMO_STYLE)
     painted = files("bot.discord").joinpath("painted.jpg").read_bytes()
     data = [style.picture.read_bytes(), style.map.read_bytes(), style.doodle.read_bytes(), painted]
-    images = [_thumbnail(Image.fromarray(decode(one, "The example")), HELP_SIDE) for one in data]
+    images = [_thumbnail(Image.fromarray(decode(one, "The example", stored=True)), HELP_SIDE) for one in data]
     cell = max(image.height for image in images)
     sheet = Image.new("RGB", (2 * HELP_SIDE + 3 * HELP_GAP, 2 * cell + 3 * HELP_GAP), PAPER)
     draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(NUMBER * 3 // 4)

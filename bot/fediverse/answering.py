@@ -1,17 +1,16 @@
 """From what is to be said to one reply: within the network's limits, no wider than the question, in its language."""
 
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from PIL import Image
-
 from bot.community.shrinking import shrunk
+from bot.desk.reading import fewer, measure
 from bot.fediverse.inbox import Kind
 from bot.fediverse.platform import Limits, Picture, Platform, Post, Reply, Visibility
 from bot.fediverse.words import language_of
 
+SHOWN = "The picture"
 MIME = {".png": "image/png", ".webp": "image/webp", ".jpg": "image/jpeg"}
 # A question for followers only is answered directly: our followers are not the asker's. No question makes us public.
 NO_WIDER: dict[str, Visibility] = {
@@ -53,7 +52,7 @@ class TooLargeError(Exception):
 
 
 def reply_to(platform: Platform, post: Post, saying: Saying) -> Reply:
-    """The reply to a post that we have just read. Raises TooLargeError."""
+    """The reply to a post that we have just read. Raises TooLargeError, PictureError."""
     limits = platform.limits()
     return Reply(
         to=post.id,
@@ -96,34 +95,19 @@ def _cut(line: str, letters: int) -> str:
 
 
 def pictures_of(shown: Sequence[Shown], limits: Limits) -> tuple[Picture, ...]:
-    """In a form that the network takes. Raises TooLargeError."""
+    """In a form that the network takes. Raises TooLargeError; PictureError for what can't be read."""
     return tuple(_picture(one, limits) for one in shown)
 
 
 def _picture(shown: Shown, limits: Limits) -> Picture:
     data, suffix = shown.png, ".png"
-    width, height = _size(data)
+    width, height = measure(data, SHOWN, stored=True)
     if limits.picture_pixels is not None and width * height > limits.picture_pixels:
-        data = _fewer_pixels(data, limits.picture_pixels)
+        data = fewer(data, limits.picture_pixels)
     if len(data) > limits.picture_bytes:
         found = shrunk(data, limits.picture_bytes, tuple(one for one in limits.suffixes if one != ".png"))
         if found is None:
             raise TooLargeError
         data, suffix = found
-    width, height = _size(data)
+    width, height = measure(data, SHOWN, stored=True)
     return Picture(data, MIME[suffix], shown.alt[: limits.alt_letters], width, height, shown.focus)
-
-
-def _size(data: bytes) -> tuple[int, int]:
-    with Image.open(io.BytesIO(data)) as image:
-        return image.width, image.height
-
-
-def _fewer_pixels(png: bytes, most: int) -> bytes:
-    with Image.open(io.BytesIO(png)) as opened:
-        scale = (most / (opened.width * opened.height)) ** 0.5
-        size = (max(1, int(opened.width * scale)), max(1, int(opened.height * scale)))
-        smaller = opened.convert("RGB").resize(size, Image.Resampling.LANCZOS)
-    out = io.BytesIO()
-    smaller.save(out, "PNG")
-    return out.getvalue()

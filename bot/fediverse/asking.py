@@ -9,7 +9,8 @@ import structlog
 
 from bot.community.reasons import refusal
 from bot.community.variations import NoFurtherError, larger, rerolled, weighted
-from bot.desk import RefusedError, Standing, SuggestRequest, UnknownJobError
+from bot.desk import OutOfReachError, RefusedError, Standing, SuggestRequest, UnknownJobError
+from bot.desk.reading import BUSY
 from bot.fediverse.acting import Acting, Asked
 from bot.fediverse.address import Address
 from bot.fediverse.answering import Saying, TooLargeError, reply_to
@@ -79,6 +80,10 @@ class Asking:
             return None  # a job that will soon be there needs no reply of its own
         try:
             reply = reply_to(self._parts.platform, post, saying)
+        except PictureError as error:
+            if error.code == BUSY:
+                raise OutOfReachError(str(error)) from error  # it is answered a moment later
+            reply = reply_to(self._parts.platform, post, replace(saying, pictures=()))
         except TooLargeError:
             reply = reply_to(self._parts.platform, post, replace(saying, pictures=()))
         look = waiting.tries > 0 or waiting.seen <= self._began

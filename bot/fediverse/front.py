@@ -6,6 +6,7 @@ from bot.community import NotThereError
 from bot.community.labels import label_names, naming_of_key
 from bot.community.reasons import why_not
 from bot.desk import Delivery, FrontError, RefusedError, Standing, UnknownJobError
+from bot.desk.reading import BUSY, named
 from bot.fediverse.acting import publish
 from bot.fediverse.address import Address, address_from
 from bot.fediverse.answering import NO_WIDER, Saying, Shown, TooLargeError, fitting, pictures_of
@@ -14,7 +15,6 @@ from bot.fediverse.parts import Parts
 from bot.fediverse.platform import PlatformError, Post, Reply
 from bot.fediverse.words import say, span
 from worker.contract import PictureError
-from worker.contract.maps.named import read_named
 
 log = structlog.get_logger(__name__)
 
@@ -132,7 +132,10 @@ class FediverseFront:
 def _map(language: str, mark: str, png: bytes) -> Saying:
     """A suggested map."""
     try:
-        labels = ", ".join(label_names(read_named(png, "The suggested map").names, "colour", language))
-    except PictureError:
+        found = [name for name, _ in named(png, "The suggested map", stored=True).labels]
+        labels = ", ".join(label_names(found, "colour", language))
+    except PictureError as error:
+        if error.code == BUSY:
+            raise  # it is told a moment later
         labels = "?"
     return Saying((say(language, "job.map_done"),), mark, (Shown(png, say(language, "job.map_alt", labels=labels)),))

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 
 from bot.community import Role
 from bot.community.roles import is_flat
-from bot.desk.reading import measure
+from bot.desk.reading import measure, understand
 from bot.fediverse.commands import role_named, roles_in_order
 from worker.contract import PictureError
-from worker.contract.maps import check_maps
 from worker.contract.pictures import check_aspects
 
 MOST = 4
@@ -113,7 +112,7 @@ def _map_and_doodle(style: bytes, first: bytes, second: bytes) -> Roles:
     if fits == [True, False]:
         return {"style_map": first, "doodle": second}
     ways: list[Roles] = [{"style_map": first, "doodle": second}, {"style_map": second, "doodle": first}]
-    well = [way for way in ways if check_maps(style, way["style_map"], way["doodle"]).ok]
+    well = [way for way in ways if understand(style, way["style_map"], way["doodle"]).report.ok]
     return (well or ways)[0]  # with problems either way, the first is told about
 
 

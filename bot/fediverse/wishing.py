@@ -12,12 +12,11 @@ from bot.community.reasons import doubt
 from bot.community.remixing import remixed
 from bot.community.variations import LARGEST_SIDE, SEEDS, NoFurtherError, range_of, sized
 from bot.desk import Recipe, RefusedError, Request
-from bot.desk.reading import measure
+from bot.desk.reading import measure, understand
 from bot.fediverse.commands import Heard, style_named
 from bot.fediverse.parts import Parts
 from bot.fediverse.roles import DoubtError, Sent, roles_of
 from worker.contract import PaintOptions, PictureError
-from worker.contract.maps import check_maps
 from worker.contract.maps.report import MapReport
 
 MOST_NAMED = 2  # problems that are told; the first ones weigh most
@@ -115,7 +114,7 @@ def checked(values: dict[str, object]) -> PaintOptions:
 def _in_style(parts: Parts, style: LibraryStyle, heard: Heard, sent: Sequence[Sent]) -> Wish:
     roles = roles_of(sent, _without(heard.rest, style), styled=True)
     data = parts.community.styles.data(style)
-    report = check_maps(data.picture, data.map, roles["doodle"], label_names=style.label_names)
+    report = understand(data.picture, data.map, roles["doodle"], style.label_names).report
     _refuse_problems(report, naming_of(style))
     request = Request(
         style=data.picture,
@@ -154,7 +153,7 @@ def _like(parts: Parts, person: str, heard: Heard, sent: Sequence[Sent], base: B
 def _with_pictures_of(parts: Parts, heard: Heard, sent: Sequence[Sent], base: Base) -> Wish:
     roles = roles_of(sent, heard.rest, styled=True)
     style, style_map = (parts.desk.store.get(one) for one in (base.recipe.style, base.recipe.style_map))
-    report = check_maps(style, style_map, roles["doodle"], label_names=base.recipe.label_names)
+    report = understand(style, style_map, roles["doodle"], base.recipe.label_names).report
     _refuse_problems(report)
     options = _options(heard, roles["doodle"])
     request = Request(style, style_map, roles["doodle"], roles.get("content"), options)
@@ -164,7 +163,7 @@ def _with_pictures_of(parts: Parts, heard: Heard, sent: Sequence[Sent], base: Ba
 
 def _of_own(heard: Heard, sent: Sequence[Sent]) -> Wish:
     roles = roles_of(sent, heard.rest, styled=False)
-    report = check_maps(roles["style"], roles["style_map"], roles["doodle"])
+    report = understand(roles["style"], roles["style_map"], roles["doodle"]).report
     _refuse_problems(report)
     options = _options(heard, roles["doodle"])
     return Wish(Request(roles["style"], roles["style_map"], roles["doodle"], roles.get("content"), options), "")
@@ -175,7 +174,7 @@ def _fitting_style(parts: Parts, heard: Heard, sent: Sent, styles: Sequence[Libr
     found = []
     for style in styles:
         data = parts.community.styles.data(style)
-        report = check_maps(data.picture, data.map, sent.data, options=None)
+        report = understand(data.picture, data.map, sent.data).report
         if report.ok and not any(one.code in ("far", "overlap") for one in report.warnings):
             found.append(style)
     if len(found) == 1:
@@ -209,5 +208,5 @@ def _described(parts: Parts, request: Request) -> tuple[str, tuple[str, ...]]:
     """The style's name, and the labels of the doodle, of a request that was painted before."""
     style = parts.community.styles.of_job(request.style_key)
     names = {} if style is None else style.label_names
-    report = check_maps(None, request.style_map, request.doodle, label_names=names)
+    report = understand(None, request.style_map, request.doodle, names).report
     return "" if style is None else style.name, _labels(report) if style is not None else ()

@@ -36,23 +36,15 @@ How = Image.Resampling
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a sheet tells of: a style, wherever it is kept."""
+    """What a sheet tells of: a style, wherever it is kept; pictures (., ., 3) uint8."""
 
-    slug: str
     name: str
     by_whom: str  # below the name; may be empty
     label: tuple[Label, ...]
-    picture: bytes = field(repr=False)
-    map: bytes = field(repr=False)
-    doodle: bytes | None = field(repr=False)
+    picture: Rgb = field(repr=False)
+    map: Rgb = field(repr=False)
+    doodle: Rgb | None = field(repr=False)
     how: str  # to paint with it: the last line
-
-    def decoded(self, role: str) -> Rgb:
-        """(H, W, 3) uint8 of the picture, map or doodle. Raises StyleError."""
-        try:
-            return decode(getattr(self, role), f"the {role} of {self.slug}")
-        except PictureError as error:
-            raise StyleError(str(error)) from error
 
 
 @dataclass(slots=True)
@@ -76,7 +68,7 @@ class _Sheet:
 def draw_sheet(style: Style | Subject) -> bytes:
     """PNG bytes of the sheet. Raises StyleError where the style's pictures can't be read."""
     subject = _subject(style)
-    picture, style_map = subject.decoded("picture"), subject.decoded("map")
+    picture, style_map = subject.picture, subject.map
     sheet = _Sheet()
     sheet.text(subject.name, TITLE)
     if subject.by_whom:
@@ -85,7 +77,7 @@ def draw_sheet(style: Style | Subject) -> bytes:
     painting = _scaled(picture, WIDTH - 2 * MARGIN, TALLEST)
     sheet.image.paste(painting, ((WIDTH - painting.width) // 2, sheet.y))
     sheet.y += painting.height + GAP
-    doodle = [] if subject.doodle is None else [("a doodle", subject.decoded("doodle"))]
+    doodle = [] if subject.doodle is None else [("a doodle", subject.doodle)]
     _pair(sheet, [("its map", style_map), *doodle])
     sheet.text("Draw with these colours, and no others:", TEXT)
     sheet.y += GAP // 2
@@ -108,9 +100,9 @@ def blank_template(style: Style | Subject) -> bytes:
     subject = _subject(style)
     shares = list(label_shares(subject).values())
     if subject.doodle is not None:
-        height, width = subject.decoded("doodle").shape[:2]
+        height, width = subject.doodle.shape[:2]
     else:
-        height, width = subject.decoded("picture").shape[:2]
+        height, width = subject.picture.shape[:2]
         shrink = min(1.0, TEMPLATE_SIDE / max(height, width))
         height, width = round(height * shrink), round(width * shrink)
     blank = Image.new("P", (width, height), int(np.argmax(shares)))
@@ -123,7 +115,7 @@ def blank_template(style: Style | Subject) -> bytes:
 def label_shares(style: Style | Subject) -> dict[str, float]:
     """How much of the map each label has, by name, 0 to 1. Raises StyleError."""
     subject = _subject(style)
-    return _shares(subject.label, subject.decoded("map"))
+    return _shares(subject.label, subject.map)
 
 
 def _shares(labels: Sequence[Label], style_map: Rgb) -> dict[str, float]:
@@ -188,19 +180,20 @@ def _subject(style: Style | Subject) -> Subject:
     if isinstance(style, Subject):
         return style
     return Subject(
-        slug=style.slug,
         name=style.name,
         by_whom=style.by_whom,
         label=style.label,
-        picture=_read(style.picture),
-        map=_read(style.map),
-        doodle=_read(style.doodle) if style.has_doodle else None,
+        picture=_read(style.picture, f"the picture of {style.slug}"),
+        map=_read(style.map, f"the map of {style.slug}"),
+        doodle=_read(style.doodle, f"the doodle of {style.slug}") if style.has_doodle else None,
         how=f"twobit paint --style {style.slug} --doodle mine.png --out painting.png",
     )
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, called: str) -> Rgb:
     try:
-        return path.read_bytes()
+        return decode(path.read_bytes(), called)
+    except PictureError as error:
+        raise StyleError(str(error)) from error
     except OSError as error:
         raise StyleError(f"{path} can't be read ({error.strerror}): check its permissions") from error

@@ -13,9 +13,10 @@ from starlette.routing import Route
 
 from bot.community import Community, NotThereError
 from bot.desk import OutOfReachError, RefusedError, UnknownJobError
+from bot.desk.reading import BUSY
 from bot.web.access import Access
 from bot.web.cards import Cards
-from bot.web.errors import HttpError
+from bot.web.errors import LATER_SECONDS, HttpError, later
 from bot.web.guard import Guard
 from bot.web.limits import RateLimit
 from bot.web.metrics import PATH as METRICS
@@ -44,7 +45,6 @@ REFUSALS: tuple[tuple[type[Exception], int, str], ...] = (
     (OutOfReachError, 503, "out_of_reach"),
     (ContractError, 503, "out_of_reach"),
 )
-LATER_SECONDS = 5.0
 GZIP_LEVEL = 4  # a list page in a third of the time of level 9, and 5 % larger
 
 
@@ -132,6 +132,8 @@ def _on_http(request: Request, error: Exception) -> Response:
 
 def _on_refusal(request: Request, error: Exception) -> Response:
     status, code = next((status, code) for kind, status, code in REFUSALS if isinstance(error, kind))
+    if getattr(error, "code", "") == BUSY:
+        return answer(request, request.app.state.parts, later(str(error)))
     message, wait = str(error), None
     if status == 503:
         log.warning("page_waits", path=request.url.path, reason=message)

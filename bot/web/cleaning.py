@@ -8,21 +8,13 @@ import io
 import numpy as np
 from PIL import Image
 
-from bot.desk.reading import decode, measure
-from bot.web.errors import bad
+from bot.desk.reading import decode, measure, tells
+from bot.web.errors import bad, unreadable
 from worker.contract import PictureError
-from worker.contract.pictures import (
-    LOSSY_KEY,
-    RECIPE_KEY,
-    Rgb,
-    is_lossy,
-    opened,
-    png_info,
-)
+from worker.contract.pictures import Rgb, is_lossy, png_info
 
 MAX_SIDE = 4096  # px
 MAX_PIXELS = 8_000_000  # a photo of a phone; the web takes less than the command line
-ASIDE = frozenset({"exif", "xmp", "comment", "photoshop"})  # where files of all kinds say more than pixels
 FLAT_COLOURS = 256  # up to so many a palette PNG holds them all
 
 
@@ -41,23 +33,18 @@ def pixels_of(data: bytes, name: str) -> Rgb:
             raise bad(f"{name} is {width}x{height} px and {most} are taken: make it smaller.")
         return decode(data, name)
     except PictureError as error:
-        raise bad(f"{error}.") from error
+        raise unreadable(error) from error
 
 
 def shareable(data: bytes) -> bytes:
     """A stored picture as others may have it: written anew where it tells more than its pixels and our recipe.
 
     Most were cleaned as they came; those that a program at this machine left as they were, or another front took, were
-    not. Masks and embeddings are no pictures, and stay as they are.
+    not. Masks and embeddings are no pictures, and stay as they are. Raises PictureError where no reader could tell.
     """
-    try:
-        with opened(data, "The picture") as image:
-            image.load()  # a PNG may say things behind its pixels
-            texts = set(getattr(image, "text", ())) - {RECIPE_KEY, LOSSY_KEY}
-            tells = bool(texts or ASIDE & image.info.keys() or image.format == "TIFF")
-        return to_png(decode(data, "The picture"), lossy=is_lossy(data)) if tells else data
-    except PictureError:
+    if tells(data) != "more":
         return data
+    return to_png(decode(data, "The picture", stored=True), lossy=is_lossy(data))
 
 
 def to_png(pixels: Rgb, *, lossy: bool = False) -> bytes:

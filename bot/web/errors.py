@@ -1,5 +1,10 @@
 """What ends a request early, with its HTTP status."""
 
+from bot.desk.reading import BUSY
+from worker.contract import PictureError
+
+LATER_SECONDS = 5.0
+
 
 class HttpError(Exception):
     """One sentence for the person; `code` is a word for programs."""
@@ -15,6 +20,16 @@ class HttpError(Exception):
 def bad(message: str) -> HttpError:
     """400: what was sent is at fault."""
     return HttpError(400, "bad_request", message)
+
+
+def unreadable(error: PictureError) -> HttpError:
+    """400 for a picture at fault; 503 where nobody was free to read it."""
+    return later(str(error)) if error.code == BUSY else bad(f"{error}.")
+
+
+def later(message: str) -> HttpError:
+    """503: nothing is wrong with what was sent, try again."""
+    return HttpError(503, "busy", f"{message[:1].upper()}{message[1:]}.", LATER_SECONDS)
 
 
 def missing(what: str) -> HttpError:

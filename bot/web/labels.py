@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from bot.desk.reading import decode
 from bot.web.parts import Parts
-from worker.contract.pictures import decode
 
 FEW = 0.002  # share of the doodle below which a label is a slip of the pen
 
@@ -14,7 +14,7 @@ def labels_in(parts: Parts, job_id: str) -> list[str]:
     style = parts.community.styles.of_job(recipe.style_key)
     if style is None:
         return []
-    pixels = decode(parts.pictures.get(recipe.doodle), "The doodle").reshape(-1, 3).astype(np.int32)
+    pixels = decode(parts.pictures.get(recipe.doodle), "The doodle", stored=True).reshape(-1, 3).astype(np.int32)
     colours = np.array([label.rgb for label in style.labels], np.int32)
     codes, counts = np.unique(pixels @ (1 << 16, 1 << 8, 1), return_counts=True)
     found = np.stack([codes >> 16, codes >> 8 & 255, codes & 255], 1)

@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 
 from bot.community import Community, LibraryStyle, StyleData
-from bot.desk.reading import measure
+from bot.desk.reading import decode, measure
 from bot.web.visitor import Visitor
-from worker.contract.pictures import decode
 
 DRAWN_SIDE = 512  # px: the longer side of a new doodle
 
@@ -89,7 +88,7 @@ class StyleBook:
         found = _shares(data.map)
         counts = [found.get(label.rgb, 0.0) for label in style.labels]
         if data.doodle is not None:
-            width, height = measure(data.doodle, "The doodle")
+            width, height = measure(data.doodle, "The doodle", stored=True)
         else:
             scale = DRAWN_SIDE / max(style.width, style.height)
             width, height = round(style.width * scale), round(style.height * scale)
@@ -99,7 +98,7 @@ class StyleBook:
 @lru_cache(maxsize=256)
 def _shares(style_map: bytes) -> dict[tuple[int, ...], float]:
     """Share of each colour that fills at least a thousandth of a map; a thumbnail tells it well enough."""
-    pixels = decode(style_map, "The style map")[::2, ::2].reshape(-1, 3).astype(np.int32)
+    pixels = decode(style_map, "The style map", stored=True)[::2, ::2].reshape(-1, 3).astype(np.int32)
     codes, counts = np.unique(pixels @ (1 << 16, 1 << 8, 1), return_counts=True)
     large = counts > len(pixels) / 1000
     return {

@@ -1,16 +1,14 @@
 """Small pictures for lists, made when first asked for and kept in memory: nothing to delete when a person deletes."""
 
-import io
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Literal
 
-from PIL import Image, features
+from PIL import features
 
-from worker.contract.pictures import decode
+from bot.desk.questions.copies import Format
+from bot.desk.reading import thumb
 
-Format = Literal["webp", "avif", "jpeg"]
 WIDTHS = (160, 320, 640, 1024)  # px; nothing in between, so that nobody can fill the memory with odd sizes
 KEPT = 96 * 2**20  # bytes
 TYPES = {"webp": "image/webp", "avif": "image/avif", "jpeg": "image/jpeg"}
@@ -34,14 +32,14 @@ class Thumbs:
         self._working = threading.BoundedSemaphore(2)  # decoding is what costs memory
 
     def thumb(self, digest: str, width: int, kind: Format) -> bytes:
-        """The picture, at most `width` px wide, as WebP, AVIF or JPEG."""
+        """The picture, at most `width` px wide, as WebP, AVIF or JPEG. Raises PictureError."""
         key = (digest, width, kind)
         with self._lock:
             if key in self._made:
                 self._made.move_to_end(key)
                 return self._made[key]
         with self._working:
-            data = shrink(self._get(digest), width, kind)
+            data = thumb(self._get(digest), width, kind)
         with self._lock:
             if key not in self._made:
                 self._made[key] = data
@@ -49,20 +47,3 @@ class Thumbs:
             while self._size > self._kept:
                 self._size -= len(self._made.popitem(last=False)[1])
         return data
-
-
-def shrink(data: bytes, width: int, kind: Format) -> bytes:
-    """The picture at most `width` px wide. Raises PictureError."""
-    image = Image.fromarray(decode(data, "The picture"))
-    if image.width > width:
-        flat = image.getcolors(64) is not None
-        height = max(1, round(image.height * width / image.width))
-        image = image.resize((width, height), Image.Resampling.BOX if flat else Image.Resampling.LANCZOS)
-    out = io.BytesIO()
-    if kind == "avif":
-        image.save(out, "AVIF", quality=60, speed=8)
-    elif kind == "webp":
-        image.save(out, "WEBP", quality=80, method=4)
-    else:
-        image.save(out, "JPEG", quality=85, optimize=True)
-    return out.getvalue()

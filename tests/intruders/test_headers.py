@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import pytest
 
 from bot.community.pictures import checked
 from bot.community.reasons import refusal
 from bot.desk import RefusedError, reading
-from bot.desk.request import Wish
+from bot.desk.questions import Measure, Question
 from bot.discord.asking import Choices
 from bot.discord.reading import Reader
 from bot.fediverse.commands import Heard
@@ -19,23 +19,17 @@ from bot.fediverse.roles import Sent, roles_of
 from bot.fediverse.wishing import _options
 from tests.intruders.fuzz import MAP, STYLE
 from worker.contract import PictureError
-from worker.contract.pictures import Rgb
+
+T = TypeVar("T")
 
 
 class Apart:
     """Refuses every header."""
 
-    def check(self, wish: Wish) -> int:
-        return reading.HERE.check(wish)
-
-    def decode(self, data: bytes, name: str) -> Rgb:
-        return reading.HERE.decode(data, name)
-
-    def measure(self, data: bytes, name: str) -> tuple[int, int]:
-        raise PictureError(f"{len(data)} bytes of {name} were read apart")
-
-    def names(self, data: bytes) -> dict[str, str]:
-        return reading.HERE.names(data)
+    def ask(self, question: Question[T]) -> T:
+        if isinstance(question, Measure):
+            raise PictureError(f"{len(question.data)} bytes of {question.name} were read apart")
+        return reading.HERE.ask(question)
 
 
 @pytest.fixture(autouse=True)

@@ -7,24 +7,47 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 import psutil
 import pytest
 from PIL import Image
 
-from bot.desk import RefusedError, intake, reading
+from bot.desk import RefusedError, reading
+from bot.desk.questions import (
+    ALL,
+    Check,
+    Decode,
+    Fewer,
+    Glance,
+    MapSize,
+    Measure,
+    Named,
+    Names,
+    Question,
+    RecipeOf,
+    Seen,
+    Shrink,
+    Tells,
+    Thumb,
+    Understand,
+)
+from bot.desk.questions.question import Message
 from bot.desk.readers import Readers
 from bot.desk.request import Request, SuggestRequest, Wish
 from tests.intruders.fuzz import MAP, MODES, STYLE, mutated, seeds
-from tests.pictures import SAND, SEA, SKY, flat
+from tests.pictures import SAND, SEA, SKY, flat, png
 from worker.contract import PaintOptions, PictureError
 from worker.contract.maps.named import NamedMap, read_names, write_named
 from worker.contract.options import MapOptions
-from worker.contract.pictures import Rgb, decode, picture_size
+from worker.contract.pictures import decode, picture_size
+
+T = TypeVar("T")
 
 MUTATED = 60
 PATIENCE = 60.0
@@ -61,12 +84,12 @@ def test_what_is_read_there_is_what_would_be_read_here(readers: Readers) -> None
     files = [*whole, *(mutated(whole[number % len(whole)], rng) for number in range(MUTATED)), b"", b"no picture"]
     kinds = set()
     for number, data in enumerate(files):
-        assert outcome(partial(readers.decode, data, "it")) == outcome(partial(decode, data, "it")), number
-        assert outcome(partial(readers.measure, data, "it")) == outcome(partial(picture_size, data, "it")), number
-        assert readers.names(data) == read_names(data), number
+        assert outcome(partial(readers.ask, Decode(data, "it"))) == outcome(partial(decode, data, "it")), number
+        assert outcome(partial(readers.ask, Measure(data, "it"))) == outcome(partial(picture_size, data, "it")), number
+        assert readers.ask(Names(data)) == read_names(data), number
         for wish in wishes(data, number):
-            here = outcome(partial(intake.check, wish))
-            assert outcome(partial(readers.check, wish)) == here, number
+            here = outcome(Check(wish).answer)
+            assert outcome(partial(readers.ask, Check(wish))) == here, number
             kinds.add(type(here))
     assert kinds == {int, tuple}
     assert len(readers.pids()) == 1  # none broke
@@ -77,7 +100,7 @@ def test_the_largest_pictures_that_are_taken_are_read() -> None:
     pixels = np.repeat(np.repeat(flat(64, 64, [SKY, SEA, SAND]), 64, 0), 64, 1)
     out = io.BytesIO()
     Image.fromarray(pixels).save(out, "PNG", compress_level=1)
-    assert readers.check(Request(out.getvalue(), out.getvalue(), out.getvalue())) == 4096 * 4096
+    assert readers.ask(Check(Request(out.getvalue(), out.getvalue(), out.getvalue()))) == 4096 * 4096
     readers.close()
 
 
@@ -92,7 +115,7 @@ def answered_by(source: str) -> Readers:
 
 READY = "reading.send(connection, {'ready': True, 'shut': True}, [])\nreading.receive(connection)\n"
 TRIES = """
-import ctypes, fcntl, os, platform, signal, socket, struct, subprocess, threading
+import ctypes, errno, fcntl, os, platform, signal, socket, struct, subprocess, threading
 assert len(os.listdir("/proc/self/task")) == 1  # the filter is for the one that asked for it
 assert confine.confine(2**30)
 libc = ctypes.CDLL(None, use_errno=True)
@@ -111,6 +134,11 @@ def call(*numbers_and_arguments):
     ctypes.set_errno(0)
     if libc.syscall(numbers[here], *arguments) == -1:
         raise OSError(ctypes.get_errno(), "")
+def unknown(number, arguments):
+    try:
+        call(number, number, arguments)
+    except OSError as error:
+        raise PermissionError if error.errno == errno.ENOSYS else error
 def child():
     if os.fork() == 0:
         os._exit(0)
@@ -151,6 +179,10 @@ tried = {
     "scheduler": lambda: os.sched_setscheduler(own, os.SCHED_OTHER, os.sched_param(0)),
     "keys": lambda: call(250, 219, (0, -3, 0)),
     "watching files": lambda: call(294, 26, (0,)),
+    "secret memory": lambda: call(447, 447, (0,)),
+    "a call of later kernels": lambda: unknown(463, (-1, None, 0, None, None, 0)),
+    "a call nobody knows": lambda: unknown(600, ()),
+    "x32's way": lambda: unknown(2**30 + 39, ()),
 }
 did = [name for name, call in tried.items() if not fails(call)]
 reading.send(connection, {"ready": True, "shut": True}, [])
@@ -163,14 +195,14 @@ reading.send(connection, {"refused": ",".join(did), "code": "", "values": {}}, [
 def test_a_reader_that_is_broken_into_reaches_nothing() -> None:
     readers = answered_by(TRIES)
     with pytest.raises(PictureError) as told:
-        readers.decode(b"x", "it")
+        readers.ask(Decode(b"x", "it"))
     assert str(told.value) == ""  # nothing of all that it tried
     readers.close()
 
 
 def test_a_reader_knows_no_setting_of_ours(readers: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TWOBIT_DISCORD_TOKEN", "hushhush")
-    readers.decode(STYLE, "it")
+    readers.ask(Decode(STYLE, "it"))
     (pid,) = readers.pids()
     assert b"hushhush" not in Path(f"/proc/{pid}/environ").read_bytes()
     assert "hushhush" not in " ".join(psutil.Process(pid).cmdline())
@@ -181,15 +213,19 @@ def test_what_a_map_calls_its_labels_is_read_there_and_told_clean(readers: Reade
     data = write_named(
         NamedMap(np.repeat(np.arange(2, dtype=np.uint8), 64 * 32).reshape(64, 64), colours, ("sky", "海"))
     )
-    assert readers.names(data) == {"#0a141e": "sky", "#c86400": "海"}
-    assert readers.measure(data, "it") == (64, 64)
+    assert readers.ask(Names(data)) == {"#0a141e": "sky", "#c86400": "海"}
+    assert readers.ask(Measure(data, "it")) == (64, 64)
     liar = answered_by(
         f"{READY}reading.send(connection, {{'names': {{'#0a141e': 'x' * 999, 'red': 'sea', '#c86400': 7}}}}, [])"
     )
-    assert liar.names(data) == {"#0a141e": "x" * 36}
+    assert liar.ask(Names(data)) == {"#0a141e": "x" * 36}
     liar.close()
     broken = answered_by(f"{READY}sys.exit(1)")
-    assert broken.names(data) == {}
+    reading.use(broken)
+    try:
+        assert reading.names(data) == {}
+    finally:
+        reading.use(reading.HERE)
     broken.close()
 
 
@@ -221,22 +257,22 @@ def test_what_a_map_calls_its_labels_is_read_there_and_told_clean(readers: Reade
 def test_whatever_a_reader_does_a_person_reads_a_sentence(source: str, words: str) -> None:
     readers = answered_by(source)
     with pytest.raises(PictureError, match=f"my picture can't be read \\({words}\\): save it again as PNG") as told:
-        readers.decode(b"x", "my picture")
+        readers.ask(Decode(b"x", "my picture"))
     assert told.value.code == "picture_damaged"
     assert readers.pids() == []  # it is gone, and the next question starts another
     readers.close()
 
 
 def test_a_reader_that_died_is_replaced(readers: Readers) -> None:
-    assert readers.check(SuggestRequest(STYLE)) == 64 * 48
+    assert readers.ask(Check(SuggestRequest(STYLE))) == 64 * 48
     (pid,) = readers.pids()
     os.kill(pid, signal.SIGSTOP)
     killer = threading.Timer(0.3, os.kill, (pid, signal.SIGKILL))
     killer.start()
-    with pytest.raises(RefusedError, match="its reader broke off"):
-        readers.check(SuggestRequest(STYLE))
+    with pytest.raises(PictureError, match="its reader broke off"):
+        readers.ask(Check(SuggestRequest(STYLE)))
     killer.join()
-    assert readers.check(SuggestRequest(STYLE)) == 64 * 48
+    assert readers.ask(Check(SuggestRequest(STYLE))) == 64 * 48
     assert readers.pids() != [pid]
     assert not psutil.pid_exists(pid)
 
@@ -244,7 +280,9 @@ def test_a_reader_that_died_is_replaced(readers: Readers) -> None:
 def test_more_questions_than_readers_wait_their_turn() -> None:
     readers = Readers(2)
     found: list[int] = []
-    threads = [threading.Thread(target=lambda: found.append(readers.check(SuggestRequest(STYLE)))) for _ in range(12)]
+    threads = [
+        threading.Thread(target=lambda: found.append(readers.ask(Check(SuggestRequest(STYLE))))) for _ in range(12)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -256,14 +294,14 @@ def test_more_questions_than_readers_wait_their_turn() -> None:
 
 def test_who_waits_too_long_for_a_reader_is_asked_to_come_again() -> None:
     readers = Readers(1, seconds=PATIENCE, wait_seconds=0.05)
-    readers.decode(STYLE, "it")
+    readers.ask(Decode(STYLE, "it"))
     (pid,) = readers.pids()
     os.kill(pid, signal.SIGSTOP)
     first: list[object] = []
-    asking = threading.Thread(target=lambda: first.append(outcome(lambda: readers.measure(STYLE, "it"))))
+    asking = threading.Thread(target=lambda: first.append(outcome(lambda: readers.ask(Measure(STYLE, "it")))))
     asking.start()
     give_up = time.monotonic() + PATIENCE
-    while (told := outcome(lambda: readers.check(SuggestRequest(STYLE, name="mine")))) == 64 * 48:
+    while (told := outcome(lambda: readers.ask(Check(SuggestRequest(STYLE, name="mine"))))) == 64 * 48:
         assert time.monotonic() < give_up  # it was asked before the thread
     assert told == ("mine can't be read just now: try again in a moment", "readers_busy", {"name": "mine"})
     os.kill(pid, signal.SIGCONT)
@@ -274,11 +312,11 @@ def test_who_waits_too_long_for_a_reader_is_asked_to_come_again() -> None:
 
 def test_after_the_end_nobody_is_asked_any_more() -> None:
     readers = Readers(2)
-    readers.decode(STYLE, "it")
+    readers.ask(Decode(STYLE, "it"))
     readers.close()
     for _ in range(3):
         with pytest.raises(PictureError, match="it can't be read just now: try again in a moment"):
-            readers.decode(STYLE, "it")
+            readers.ask(Decode(STYLE, "it"))
     assert readers.pids() == []
 
 
@@ -287,7 +325,7 @@ def test_what_a_reader_started_ends_with_it() -> None:
     told = "reading.send(connection, {'refused': str(pid), 'code': '', 'values': {}}, [])\n"
     readers = answered_by(f"{child}{READY}{told}time.sleep(600)")
     with pytest.raises(PictureError) as found:
-        readers.decode(b"x", "it")
+        readers.ask(Decode(b"x", "it"))
     pid = int(str(found.value))
     assert psutil.pid_exists(pid)
     readers.close()
@@ -299,8 +337,9 @@ def test_what_a_reader_started_ends_with_it() -> None:
 
 def test_readers_end_with_whoever_started_them() -> None:
     code = (
-        "import time\nfrom bot.desk.readers import Readers\nfrom tests.intruders.fuzz import STYLE\n"
-        "readers = Readers(1)\nreaders.decode(STYLE, 'it')\nprint(readers.pids()[0], flush=True)\ntime.sleep(60)"
+        "import time\nfrom bot.desk.questions import Decode\nfrom bot.desk.readers import Readers\n"
+        "from tests.intruders.fuzz import STYLE\n"
+        "readers = Readers(1)\nreaders.ask(Decode(STYLE, 'it'))\nprint(readers.pids()[0], flush=True)\ntime.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
@@ -312,26 +351,194 @@ def test_readers_end_with_whoever_started_them() -> None:
         time.sleep(0.05)
 
 
+class Other:
+    """Tells what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[Question[Any]] = []
+
+    def ask(self, question: Question[T]) -> T:
+        self.asked.append(question)
+        raise PictureError(f"{question.called} was read apart")
+
+
+@pytest.fixture
+def others() -> Iterator[tuple[Other, Other]]:
+    """Who reads what has just come, and what is kept."""
+    found = Other(), Other()
+    reading.use(*found)
+    yield found
+    reading.use(reading.HERE)
+
+
 def test_a_process_reads_here_until_it_is_told_otherwise() -> None:
-    class Other:
-        def check(self, wish: Wish) -> int:
-            return len(wish.pictures())
-
-        def decode(self, data: bytes, name: str) -> Rgb:
-            raise PictureError(f"{name} {len(data)}")
-
-        def measure(self, data: bytes, name: str) -> tuple[int, int]:
-            return len(data), len(name)
-
-        def names(self, data: bytes) -> dict[str, str]:
-            return {"#000000": f"{len(data)}"}
-
     assert reading.check(SuggestRequest(STYLE)) == 64 * 48
-    reading.use(Other())
+    other = Other()
+    reading.use(other)
     try:
-        assert reading.check(SuggestRequest(STYLE)) == 1
-        with pytest.raises(PictureError, match="it 2"):
-            reading.decode(b"xx", "it")
-        assert (reading.measure(b"xxx", "it"), reading.names(b"xxx")) == ((3, 2), {"#000000": "3"})
+        with pytest.raises(RefusedError, match="mine was read apart"):
+            reading.check(SuggestRequest(STYLE, name="mine"))
+        with pytest.raises(PictureError, match="it was read apart"):
+            reading.decode(b"xx", "it", stored=True)  # by the same one, where no other is named
+        assert reading.names(b"xxx") == {}
     finally:
         reading.use(reading.HERE)
+    assert [question.kind for question in other.asked] == ["check", "decode", "names"]
+
+
+def test_what_is_kept_has_a_reader_of_its_own(others: tuple[Other, Other]) -> None:
+    fresh, stored = others
+    calls: dict[str, Callable[[], object]] = {
+        "thumb": lambda: reading.thumb(STYLE, 160, "webp"),
+        "shrink": lambda: reading.shrunk(STYLE, 1000, (".jpg",)),
+        "fewer": lambda: reading.fewer(STYLE, 1000),
+        "glance": lambda: reading.glance(STYLE, MAP, MAP),
+        "tells": lambda: reading.tells(STYLE),
+        "recipe": lambda: reading.recipe_of(STYLE),
+        "decode": lambda: reading.decode(STYLE, "it", stored=True),
+        "measure": lambda: reading.measure(STYLE, "it", stored=True),
+        "named": lambda: reading.named(MAP, "it", stored=True),
+    }
+    for call in calls.values():
+        with pytest.raises(PictureError, match="was read apart"):
+            call()
+    assert [question.kind for question in stored.asked] == list(calls)
+    for call in (
+        lambda: reading.understand(STYLE, MAP, MAP),
+        lambda: reading.decode(STYLE, "it"),
+        lambda: reading.measure(STYLE, "it"),
+        lambda: reading.map_size(MAP, "it"),
+        lambda: reading.named(MAP, "it"),
+    ):
+        with pytest.raises(PictureError, match="was read apart"):
+            call()
+    assert [question.kind for question in fresh.asked] == ["understand", "decode", "measure", "map_size", "named"]
+
+
+def test_a_reader_starts_when_it_is_first_needed() -> None:
+    readers = Readers(1)
+    assert readers.pids() == []
+    assert readers.ask(Measure(STYLE, "it")) == (64, 48)
+    assert len(readers.pids()) == 1
+    readers.close()
+
+
+def alike(one: object, other: object) -> bool:
+    """Answers that are the same; pictures by their pixels."""
+    if isinstance(one, Seen) and isinstance(other, Seen):
+        maps = [None if seen.map is None else seen.map.tobytes() for seen in (one, other)]
+        return (one.report, one.sheet, maps[0]) == (other.report, other.sheet, maps[1])
+    return one == other
+
+
+def test_reports_copies_and_names_made_there_are_those_made_here(readers: Readers) -> None:
+    """Every question about every seed, with what needs fonts, encoders and threads elsewhere."""
+    kinds: set[str] = set()
+    for data in seeds():
+        questions: list[Question[Any]] = [question for kind in ALL for question in kind.samples(data)]
+        questions += [
+            Understand(STYLE, MAP, data, {"#1e90ff": "Ελλάδα 海"}, "sheet"),
+            Understand(None, data, data, {}, "doubts"),
+            Shrink(data, "it", 400, (".jpg",)),
+            Thumb(data, "it", 160, "avif"),
+        ]
+        for question in questions:
+            here = outcome(question.answer)
+            assert alike(outcome(partial(readers.ask, question)), here), question
+            kinds |= set() if isinstance(here, tuple) and not isinstance(here[0], int) else {question.kind}
+    assert kinds == {kind.kind for kind in ALL}
+    assert len(readers.pids()) == 1  # none broke
+
+
+REPORT: dict[str, Any] = {"mode": "labels", "channels": 3, "sizes": {"doodle": {"width": 64, "height": 48}}}
+ENTRY = {"name": "sky", "colour": "#0a141e", "style": 0.5, "doodle": 0.5}
+FINDING = {"code": "scarce", "text": "Too little.", "role": "doodle", "colour": "#0a141e"}
+
+
+def report(**changes: object) -> dict[str, Any]:
+    return {**REPORT, "legend": [ENTRY], "warnings": [FINDING], **changes}
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        report(legend=[{**ENTRY, "name": "x" * 201}]),
+        report(legend=[ENTRY] * 257),
+        report(legend=[{**ENTRY, "colour": "@everyone"}]),
+        report(legend=[{**ENTRY, "style": float("nan")}]),
+        report(legend=[{**ENTRY, "doodle": 2}]),
+        report(warnings=[{**FINDING, "text": "x" * 2001}]),
+        report(warnings=[{**FINDING, "code": "made up"}]),
+        report(warnings=[{**FINDING, "colour": "red"}]),
+        report(problems=[FINDING] * 257),
+        report(sizes={"doodle": {"width": 2**40, "height": 1}}),
+        report(channels=-1),
+        report(more="than is asked"),
+        [],
+    ],
+)
+def test_a_report_is_believed_within_bounds(lie: object) -> None:
+    question = Understand(None, MAP, MAP)
+    assert question.believed(({"report": report()}, [])).report.legend[0].name == "sky"
+    with pytest.raises(ValueError):  # noqa: PT011  # pydantic's, or ours
+        question.believed(({"report": lie}, []))
+
+
+def test_a_maps_endless_names_are_told_shortened() -> None:
+    masks = io.BytesIO()
+    with zipfile.ZipFile(masks, "w") as archive:
+        for name, value in (("a" * 5000, 255), ("b", 0)):
+            archive.writestr(f"{name}.png", png(np.full((48, 64, 3), value, np.uint8)))
+    question = Understand(None, masks.getvalue(), masks.getvalue())
+    seen = question.believed(question.told(question.answer()))
+    assert seen.report.legend[0].name == "a" * 200
+
+
+JPEG = b"\xff\xd8\xff and so on"
+
+
+@pytest.mark.parametrize(
+    ("question", "lie"),
+    [
+        (Thumb(STYLE, "it", 160, "webp"), ({}, [JPEG])),
+        (Thumb(STYLE, "it", 160, "avif"), ({}, [JPEG])),
+        (Thumb(STYLE, "it", 160, "jpeg"), ({}, [b"<script>"])),
+        (Thumb(STYLE, "it", 160, "jpeg"), ({}, [])),
+        (Thumb(STYLE, "it", 160, "jpeg"), ({}, [JPEG + bytes(2**25)])),
+        (Shrink(STYLE, "it", 1000, (".jpg",)), ({"ending": ".webp"}, [b"RIFF    WEBP"])),
+        (Shrink(STYLE, "it", 1000, (".jpg",)), ({"ending": ".jpg"}, [JPEG + bytes(1000)])),
+        (Fewer(STYLE, "it", 1000), ({}, [JPEG])),
+        (Glance(STYLE, MAP, MAP), ({}, [JPEG])),
+        (Understand(None, MAP, MAP, {}, "sheet"), ({"report": REPORT}, [JPEG])),
+        (Understand(None, MAP, MAP, {}, "sheet"), ({"report": REPORT}, [])),
+        (Understand(None, MAP, MAP, {}, "map"), ({"report": REPORT, "shape": [64, 64]}, [b"12"])),
+        (Tells(STYLE), ({"tells": "no"}, [])),
+        (RecipeOf(STYLE), ({"recipe": ["a"]}, [])),
+        (RecipeOf(STYLE), ({"recipe": {"a": "x" * 2**18}}, [])),
+        (Named(MAP), ({"sides": [64, 48], "labels": [["x" * 121, "#000000"]], "shares": [1]}, [])),
+        (Named(MAP), ({"sides": [64, 48], "labels": [["sky", "#000000"]], "shares": []}, [])),
+        (Named(MAP), ({"sides": [64, 48], "labels": [], "shares": []}, [])),
+        (MapSize(MAP), ({"sides": [64, 2**40]}, [])),
+    ],
+    ids=lambda value: getattr(value, "kind", ""),
+)
+def test_no_other_answer_is_believed(question: Question[Any], lie: Message) -> None:
+    with pytest.raises((ValueError, KeyError, IndexError, TypeError)):
+        question.believed(lie)
+
+
+def test_a_reader_that_stops_in_the_middle_of_a_message_is_ended() -> None:
+    source = f"{READY}import os, time\nos.write(connection.fileno(), b'\\0\\0')\ntime.sleep(600)"
+    readers = answered_by(source)
+    with pytest.raises(PictureError, match="its reader broke off"):
+        readers.ask(Decode(b"x", "it"))
+    assert readers.pids() == []
+    readers.close()
+
+
+def test_a_reader_that_says_it_is_busy_lies() -> None:
+    source = f"{READY}reading.send(connection, {{'refused': '', 'code': 'readers_busy', 'values': {{}}}}, [])"
+    readers = answered_by(source)
+    with pytest.raises(PictureError, match="its reader broke off"):
+        readers.ask(Decode(b"x", "it"))
+    readers.close()

@@ -8,8 +8,7 @@ from typing import Any
 
 import click
 
-from bot.desk import FrontError, OutOfReachError, RefusedError, Request, Standing
-from bot.desk import intake as desk_intake
+from bot.desk import FrontError, OutOfReachError, RefusedError, Request, Standing, reading
 from bot.desk.local_person import local_person
 from twobit import files, options
 from twobit.asking import AtDesk, AtPage, Service
@@ -72,7 +71,7 @@ def service_for(request: Request, settings: ServiceSettings) -> Service:
 def submit(service: Service, request: Request) -> None:
     """Accept, wait, deliver. Raises CommandError; on Ctrl-C the job goes on and its id is told."""
     try:
-        desk_intake.check(request)  # here the files have names
+        reading.check(request)  # here the files have names
         job_id = service.accept(request)
     except RefusedError as error:
         raise BadInputError(str(error)) from error

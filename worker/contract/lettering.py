@@ -1,5 +1,6 @@
 """Letters for the pictures that people get: names of styles and labels are in any language."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +20,7 @@ OTHERS = (
     "meiryo.ttc",
     "msgothic.ttc",
 )
+PROBE = 24  # px in which it is seen whether a font has a letter
 NO_LETTER = "\uffff"  # no character: every font draws its box for it
 
 
@@ -36,6 +38,13 @@ def font_for(words: str, size: int) -> Font:
     return european
 
 
+def open_fonts(sizes: Sequence[int]) -> None:
+    """Open all that `font_for` may want in these sizes: for a process that can open no file later."""
+    for name in (None, str(EUROPEAN), *OTHERS):
+        for size in (*sizes, PROBE):
+            _font(name, size)
+
+
 @lru_cache(64)
 def _font(name: str | None, size: int) -> Font | None:
     try:
@@ -46,7 +55,7 @@ def _font(name: str | None, size: int) -> Font | None:
 
 @lru_cache(4096)
 def _has(name: str | None, letter: str) -> bool:
-    font = _font(name, 24)
+    font = _font(name, PROBE)
     if font is None:
         return False
     if not letter.isprintable() or letter.isspace():

@@ -148,12 +148,13 @@ def encode_preview(picture: Rgb) -> bytes:
 
 
 def read_recipe(data: bytes) -> dict[str, Any] | None:
-    """The recipe inside a painting's PNG, None where there is none."""
+    """The recipe inside a painting's PNG, None where there is none that can be read. Raises PictureError."""
     with opened(data, "The picture") as image:
         text = image.info.get(RECIPE_KEY)
-    if not isinstance(text, str):
+    try:
+        recipe = json.loads(text) if isinstance(text, str) else None
+    except (ValueError, RecursionError):  # anybody may have written it
         return None
-    recipe = json.loads(text)
     return recipe if isinstance(recipe, dict) else None
 
 

@@ -15,6 +15,7 @@ from bot.community.labels import naming_of_key
 from bot.community.shrinking import shrunk
 from bot.community.variations import NoFurtherError
 from bot.desk import Recipe, Standing
+from bot.desk.reading import recipe_of
 from bot.desk.watch import Origin, origin
 from bot.discord import asking
 from bot.discord.address import Address, address_from
@@ -30,7 +31,6 @@ from bot.discord.showing import age_gated
 from bot.discord.troubles import Trouble, TroubleError
 from bot.discord.upload import Upload
 from bot.discord.words import named, say
-from worker.contract.pictures import read_recipe
 
 LAST = 10  # results in a list
 LOOKED_AT = 50  # jobs, suggested maps among them
@@ -105,7 +105,7 @@ class Jobs(Feature):
         await answer.think(private=True)
         await answer.claim(again=True)
         painting: bytes = await self.run(self.parts.desk.painting, job_id)
-        found = await self.run(read_recipe, painting)
+        found = await self.run(recipe_of, painting)
         recipe: Recipe = await self.run(self.parts.desk.recipe, job_id)
         said: dict[str, object] = {"pictures_sha256": recipe.pictures(), "options": recipe.options.model_dump()}
         text = json.dumps(found or said, indent=1, sort_keys=True)

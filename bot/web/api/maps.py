@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.desk import SuggestRequest, reading
+from bot.desk.questions import Seen, Show
 from bot.web.api.choices import refused
 from bot.web.api.jobs import made, own
 from bot.web.api.styles import labels_of
@@ -18,9 +19,8 @@ from bot.web.parts import parts_of, person_of, spend
 from bot.web.styles import picture_address
 from bot.web.visitor import FRONT
 from worker.contract import SuggestOptions
-from worker.contract.maps import Understood, draw_preview, understand
 from worker.contract.maps.check import CALLED
-from worker.contract.maps.named import read_named
+from worker.contract.maps.report import MapReport
 
 
 async def suggest(request: Request) -> Response:
@@ -55,14 +55,13 @@ def suggested(request: Request) -> Response:
     """GET: the map that a job suggested, with a name, colour and share for each label."""
     own(request)
     found = parts_of(request).desk.suggestion(request.path_params["id"])
-    named = read_named(found.png, "The suggested map")
     labels: list[dict[str, Any]] = [
         {"name": name, "colour": colour, "share": round(share, 4)}
-        for (name, colour), share in zip(found.labels, named.shares(), strict=True)
+        for (name, colour), share in zip(found.labels, found.shares, strict=True)
     ]
     labels.sort(key=lambda one: -one["share"])  # as one sees them
-    height, width = named.labels.shape
-    return JSONResponse({"map": picture_address(found.digest), "width": width, "height": height, "labels": labels})
+    said = {"map": picture_address(found.digest), "width": found.width, "height": found.height, "labels": labels}
+    return JSONResponse(said)
 
 
 async def check(request: Request) -> Response:
@@ -82,28 +81,28 @@ async def check(request: Request) -> Response:
 
 
 def _checked(fields: dict[str, str], files: dict[str, bytes], wanted: str) -> Response:
-    understood = _understood(fields, files)
+    shows: dict[str, Show] = {"": "report", "map": "map", "sheet": "sheet"}
+    seen = _seen(fields, files, shows[wanted])
     if not wanted:
-        return JSONResponse(_report(understood))
-    if wanted == "sheet":
-        return Response(draw_preview(understood), media_type="image/png")
-    aligned = understood.aligned
-    if aligned is None or not understood.report.ok:
-        first = understood.report.problems
+        return JSONResponse(_report(seen.report))
+    if seen.sheet is not None:
+        return Response(seen.sheet, media_type="image/png")
+    if seen.map is None:
+        first = seen.report.problems
         raise bad(f"{first[0].text}." if first else "This map has no labels: nothing can be shown of it.")
-    return Response(to_png(aligned.colours[aligned.style]), media_type="image/png")
+    return Response(to_png(seen.map), media_type="image/png")
 
 
-def _understood(fields: dict[str, str], files: dict[str, bytes]) -> Understood:
+def _seen(fields: dict[str, str], files: dict[str, bytes], show: Show) -> Seen:
     """Of the map alone, it is its own doodle. Names come from the fields, else from the map's file."""
     said = labels_of(fields["labels"]) if fields.get("labels") else []
     called = {label.colour: label.name for label in said} or reading.names(files["map"])
     style = clean(files["style"], CALLED["style"])[0] if "style" in files else None
     style_map = clean(files["map"], CALLED["style_map"])[0]
     doodle = clean(files["doodle"], CALLED["doodle"])[0] if "doodle" in files else style_map
-    return understand(style, style_map, doodle, label_names=called or None)
+    return reading.understand(style, style_map, doodle, called, show)
 
 
-def _report(understood: Understood) -> dict[str, Any]:
-    report: dict[str, Any] = understood.report.model_dump(mode="json")
-    return {"ok": understood.report.ok, **report}
+def _report(report: MapReport) -> dict[str, Any]:
+    said: dict[str, Any] = report.model_dump(mode="json")
+    return {"ok": report.ok, **said}

@@ -4,13 +4,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.desk.questions.copies import Format
 from bot.web.body import read_multipart, too_large
 from bot.web.cleaning import clean, pixels_of, shareable
 from bot.web.errors import bad, missing
 from bot.web.headers import PICTURE_POLICY
 from bot.web.parts import Parts, parts_of, person_of, spend
 from bot.web.preview import instant
-from bot.web.thumbs import TYPES, WIDTHS, Format, has_avif
+from bot.web.thumbs import TYPES, WIDTHS, has_avif
 from bot.web.visitor import Visitor, visitor_of
 from worker.contract import MissingPictureError
 from worker.contract.pictures import is_lossy, suffix_of

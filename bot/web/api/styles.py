@@ -16,10 +16,10 @@ from bot.web.cleaning import clean, to_png
 from bot.web.errors import bad
 from bot.web.parts import Parts, parts_of, person_of, spend
 from bot.web.visitor import visitor_of
-from worker.contract.maps import read_map
 from worker.contract.maps.align import NAMED
 from worker.contract.maps.labels import label_map
-from worker.contract.pictures import is_lossy
+from worker.contract.maps.semantic_map import SemanticMap
+from worker.contract.pictures import Rgb, is_lossy
 
 
 def listed(request: Request) -> Response:
@@ -79,7 +79,7 @@ def _added(parts: Parts, person: str, fields: dict[str, str], files: dict[str, b
     new = NewStyle(
         name=fields.get("name", ""),
         picture=clean(files["picture"], "The style")[0],
-        map=_in_colours(clean(files["map"], "The style map")[0], labels),
+        map=_in_colours(*clean(files["map"], "The style map"), labels),
         labels=labels,
         artist=fields.get("artist", ""),
         licence=fields.get("licence", ""),
@@ -88,11 +88,14 @@ def _added(parts: Parts, person: str, fields: dict[str, str], files: dict[str, b
     return parts.styles.view(parts.community.styles.add(new, person)).said()
 
 
-def _in_colours(style_map: bytes, labels: list[Label]) -> bytes:
-    """A map of a lossy file in exactly the colours that its labels are told in; any other as it is."""
+def _in_colours(style_map: bytes, pixels: Rgb, labels: list[Label]) -> bytes:
+    """A map of a lossy file, with pixels (H, W, 3), in exactly the colours that its labels are told in.
+
+    Any other as it is.
+    """
     if not is_lossy(style_map):
         return style_map
-    found = label_map(read_map(style_map, "The style map"))
+    found = label_map(SemanticMap(pixels, "picture", lossy=True))
     if found.painted or found.crowded:
         return style_map
     colours = found.colours.copy()

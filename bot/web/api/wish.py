@@ -18,7 +18,6 @@ from bot.web.parts import Parts, parts_of, person_of
 from bot.web.visitor import Visitor, visitor_of
 from worker.contract import MissingPictureError
 from worker.contract.digest import Digest
-from worker.contract.maps import map_size
 from worker.contract.maps.palette import MOST_LABELS
 
 ROLES = ("style", "style_map", "doodle", "content")
@@ -72,7 +71,7 @@ def _made(parts: Parts, visitor: Visitor, person: str, wish: Wish) -> DeskReques
     for role in ("style", "style_map", "doodle"):
         if role not in pictures:
             raise bad(f"{NAMES[role]} is missing: send it as a file, or its digest.")
-    doodle = map_size(pictures["doodle"], NAMES["doodle"])
+    doodle = reading.map_size(pictures["doodle"], NAMES["doodle"])
     key = _text(wish, "key")
     parent = _text(wish, "parent")
     if parent is not None and parts.community.gallery.work(parent).hidden:
