@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.community.bans import hashed
-from bot.community.posts import leave_word
+from bot.community.posts import leave_word, no_more_said
 from bot.community.references import References
 from bot.community.tables import (
     AskedRow,
@@ -128,6 +128,7 @@ class Privacy:
             works = list(session.execute(select(WorkRow).where(WorkRow.person == person).with_for_update()).scalars())
             digests = _named_by(session, person)
             leave_word(session, jobs)
+            no_more_said(session, SaidRow.person == person)
             _uncount_votes(session, person)
             for column in NAMELESS:
                 session.execute(update(column.class_).where(column == person).values({column: ""}))
@@ -157,6 +158,7 @@ class Privacy:
             if row.created_at > self._desk.clock() - timedelta(days=1) and row.state != "failed":
                 session.add(SpentRow(person=row.person, at=row.created_at, size_bytes=row.size_bytes))
             leave_word(session, [row])
+            no_more_said(session, SaidRow.job_id == row.id, SaidRow.person == row.person)
             session.execute(delete(WorkRow).where(WorkRow.job_id == job_id))
             session.execute(delete(JobRow).where(JobRow.seq == row.seq))
         self._forget([row])

@@ -253,6 +253,7 @@ class MentionRow(Table):
     post: Mapped[str] = mapped_column(String(300))
     person: Mapped[str] = mapped_column(WHO)
     state: Mapped[str] = mapped_column(String(8))  # new, answered or ignored
+    job_id: Mapped[str | None] = mapped_column(String(32))  # that it deletes: doing it again finds no other trace of it
     tries: Mapped[int] = mapped_column(Integer)  # that did not go through
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)  # not to be looked at before

@@ -30,6 +30,7 @@ class Asked:
     person: str
     heard: Heard
     replied_to: Said | None
+    deletes: str | None = None  # the job that an earlier try of the same has begun to delete
 
     @property
     def language(self) -> str:
@@ -124,20 +125,18 @@ class Acting:
         return _said(say(asked.language, "say.unpublished"), job_id=job_id)
 
     def _delete(self, asked: Asked) -> Saying:
-        """Our posts stay in the inbox, so that doing it again after a crash finds what it was about."""
-        job_id = self._named(asked)
+        """The mention keeps what it was about: after a crash neither the inbox nor the network may know it."""
+        job_id = asked.deletes or self._named(asked)
         with suppress(UnknownJobError):  # gone already: by ourselves a moment ago, or elsewhere
             self._only_owner(asked, self._parts.desk.standing(job_id).person)
+        self._parts.inbox.deletes(asked.post.id, job_id)
+        with suppress(UnknownJobError):
             self._parts.community.privacy.delete_job(job_id, asked.person)
-        for one in self._parts.inbox.said_of_job(job_id):
-            if one.person == asked.person:
-                self._parts.platform.delete(one.post)
+        self._parts.inbox.no_more(job_id, asked.person)
         return _said(say(asked.language, "say.deleted"))
 
     def _forget(self, asked: Asked) -> Saying:
         self._parts.inbox.nameless(asked.post.id)
-        for one in self._parts.inbox.said_to(asked.person):
-            self._parts.platform.delete(one.post)
         self._parts.community.privacy.delete(asked.person)
         return _said(say(asked.language, "say.forgotten"))
 

@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy.orm import Session
 
 from bot.community.bans import hashed
 from bot.community.dialect import insert_unless_there, upsert
+from bot.community.posts import no_more_said
 from bot.community.tables import CursorRow, MentionRow, SaidRow, SilentRow
 from bot.desk import Desk
 from bot.desk.tables import JobRow
@@ -33,6 +35,7 @@ class Waiting:
     person: str
     tries: int
     seen: datetime  # UTC
+    job_id: str | None = None  # that it deletes, when an earlier try has begun to
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +88,13 @@ class Inbox:
         )
         with self._desk.database.read() as session:
             rows = session.execute(query.order_by(MentionRow.id).limit(limit)).scalars()
-            return [Waiting(row.post, row.person, row.tries, row.seen_at) for row in rows]
+            return [Waiting(row.post, row.person, row.tries, row.seen_at, row.job_id) for row in rows]
 
     def done(self, post: str, state: State, said: Said | None = None) -> None:
         """Nothing is owed to this mention any more; `said`: what we replied."""
         with self._desk.database.write() as session:
             if said is not None:
-                insert_unless_there(session, SaidRow, self._values(said))
+                self._keep(session, said)
             session.execute(update(MentionRow).where(self._mention(post)).values(state=state))
 
     def later(self, waiting: Waiting, wait: float | None = None) -> None:
@@ -106,6 +109,11 @@ class Inbox:
         with self._desk.database.write() as session:
             session.execute(update(MentionRow).where(self._mention(post)).values(person=""))
 
+    def deletes(self, post: str, job_id: str) -> None:
+        """This mention is about to delete a job, whose posts will soon be unknown."""
+        with self._desk.database.write() as session:
+            session.execute(update(MentionRow).where(self._mention(post)).values(job_id=job_id))
+
     def answered(self, person: str, seconds: float) -> int:
         """How many mentions of a person have been answered lately."""
         since = self._desk.clock() - timedelta(seconds=seconds)
@@ -116,7 +124,12 @@ class Inbox:
     def say(self, said: Said) -> None:
         """Remember a post of ours."""
         with self._desk.database.write() as session:
-            insert_unless_there(session, SaidRow, self._values(said))
+            self._keep(session, said)
+
+    def no_more(self, job_id: str, person: str) -> None:
+        """Our posts to a person about a job are to go, also when the job went long ago: see bot.fediverse.removal."""
+        with self._desk.database.write() as session:
+            no_more_said(session, SaidRow.place == self.place, SaidRow.job_id == job_id, SaidRow.person == person)
 
     def said(self, post: str | None) -> Said | None:
         """What we know of a post of ours; None for those of others."""
@@ -158,6 +171,17 @@ class Inbox:
         query = select(SaidRow).where(SaidRow.place == self.place, condition).order_by(SaidRow.id)
         with self._desk.database.read() as session:
             return [_said(row) for row in session.execute(query).scalars()]
+
+    def _keep(self, session: Session, said: Said) -> None:
+        """A post about a job that was deleted while it was on its way is to go, too."""
+        insert_unless_there(session, SaidRow, self._values(said))
+        if said.job_id is None:
+            return
+        job = select(JobRow.seq).where(JobRow.id == said.job_id)
+        if (
+            session.execute(job.with_for_update(read=True)).first() is None
+        ):  # who deletes it waits for us, or we for them
+            no_more_said(session, SaidRow.place == self.place, SaidRow.post == said.post)
 
     def _mention(self, post: str) -> ColumnElement[bool]:
         return (MentionRow.place == self.place) & (MentionRow.post == post)
