@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bot.community import LibraryStyle, Publication
+from bot.community import LibraryStyle, Publication, Work
 from bot.community.labels import label_names, naming_of
 from bot.community.sheets import sheet_of
 from bot.community.works import Works
@@ -184,7 +184,9 @@ class Acting:
             picture=recipe.style[:SHORT],
             map=recipe.style_map[:SHORT],
         )
-        return _said(text, job_id=job_id)
+        link = recipe_link(self._parts, recipe, work)
+        lines = [text, *([say(asked.language, "job.recipe", link=link)] if link else [])]
+        return Saying(tuple(lines), job_id=job_id)
 
     def _where(self, asked: Asked) -> Saying:
         language = asked.language
@@ -236,11 +238,22 @@ def publish(parts: Parts, recipe: Recipe, *, title: str = "", challenge: int | N
         said = Publication(
             author=address.author[:80],
             title=title,
-            nsfw=address.sensitive or bool(address.labels),
+            nsfw=address.adult,
             labels=address.doodle_labels,
             challenge=challenge,
         )
     return parts.work_link(parts.community.works.publish(recipe.job_id, recipe.person, said).id)
+
+
+def recipe_link(parts: Parts, recipe: Recipe, work: Work | None) -> str | None:
+    """The page that shows the recipe: the work's, else one that only who is given its address finds."""
+    if work is not None:
+        return None if work.hidden else parts.work_link(work.id)
+    try:
+        adult = address_from(recipe.address).adult
+    except ValueError:
+        adult = True  # nobody says that it is not
+    return parts.painting_link(recipe.job_id, adult=adult)
 
 
 def _said(text: str, job_id: str | None = None) -> Saying:

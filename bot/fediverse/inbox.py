@@ -25,6 +25,7 @@ State = Literal["answered", "ignored"]
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0  # seconds between two tries of a mention
 KEPT = timedelta(days=60)  # of answered mentions; networks tell of none so old again
+LAST = timedelta(days=1)  # before the last mention: such are kept with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,10 @@ class Inbox:
         now = self._desk.clock()
         new = 0
         with self._desk.database.write() as session:
+            forgotten = self._forgotten(session, mentions)
             for one in mentions:
+                if hashed(one.post) in forgotten:
+                    continue
                 values = {
                     "place": self.place,
                     "post": one.post,
@@ -95,7 +99,10 @@ class Inbox:
         with self._desk.database.write() as session:
             if said is not None:
                 self._keep(session, said)
-            session.execute(update(MentionRow).where(self._mention(post)).values(state=state))
+            row = session.execute(select(MentionRow).where(self._mention(post))).scalar_one_or_none()
+            if row is not None:
+                row.state = state
+                row.post = row.post if row.person else hashed(row.post)  # the last that named them
 
     def later(self, waiting: Waiting, wait: float | None = None) -> None:
         """Try again after a pause that grows, or after `wait` seconds."""
@@ -159,11 +166,17 @@ class Inbox:
                 session.execute(delete(SilentRow).where(SilentRow.person == key["person"]))
 
     def tidy(self) -> None:
-        """Forget mentions of long ago, and what we said of paintings that are gone."""
+        """Forget mentions of long ago, and what we said of paintings that are gone.
+
+        Not the last ones of all: a network where nobody says anything tells of them again and again.
+        """
         before = self._desk.clock() - KEPT
         there = select(JobRow.id).where(JobRow.id == SaidRow.job_id).exists()
         with self._desk.database.write() as session:
-            old = (MentionRow.place == self.place, MentionRow.state != "new", MentionRow.seen_at < before)
+            last = select(func.max(MentionRow.seen_at)).where(MentionRow.place == self.place)
+            newest = session.execute(last).scalar_one_or_none() or before
+            past = min(before, newest - LAST)
+            old = (MentionRow.place == self.place, MentionRow.state != "new", MentionRow.seen_at < past)
             session.execute(delete(MentionRow).where(*old))
             session.execute(delete(SaidRow).where(SaidRow.place == self.place, SaidRow.at < before, ~there))
 
@@ -171,6 +184,12 @@ class Inbox:
         query = select(SaidRow).where(SaidRow.place == self.place, condition).order_by(SaidRow.id)
         with self._desk.database.read() as session:
             return [_said(row) for row in session.execute(query).scalars()]
+
+    def _forgotten(self, session: Session, mentions: Sequence[Mention]) -> set[str]:
+        """Hashes of those whose person has been forgotten meanwhile."""
+        wanted = [hashed(one.post) for one in mentions]
+        known = select(MentionRow.post).where(MentionRow.place == self.place, MentionRow.post.in_(wanted))
+        return set(session.execute(known).scalars())
 
     def _keep(self, session: Session, said: Said) -> None:
         """A post about a job that was deleted while it was on its way is to go, too."""

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.web.errors import HttpError, bad
+from bot.web.pages import painting
 from bot.web.parts import parts_of
 from bot.web.styles import picture_address
 from bot.web.visitor import FRONT, visitor_of
@@ -33,7 +34,7 @@ def bring(request: Request) -> Response:
 
 
 def draw(request: Request) -> Response:
-    """The studio itself; ?from=<work> begins with that work's doodle and choices."""
+    """The studio itself; ?from=<work>, or ?like=<unlisted painting>, begins with the doodle and choices of that."""
     parts, visitor = parts_of(request), visitor_of(request)
     view = parts.styles.get(request.path_params["style"], visitor)
     style = view.style
@@ -41,6 +42,7 @@ def draw(request: Request) -> Response:
         "doodle": None if style.doodle is None else picture_address(style.doodle),
         "options": {},
         "parent": None,
+        "like": None,  # what else it begins with: a drawing of its own beside what one draws in the style otherwise
     }
     parent = None
     origin = request.query_params.get("from")
@@ -52,7 +54,18 @@ def draw(request: Request) -> Response:
             raise bad("That work was painted in another style: remix it from its own page.")
         said = parent.options.model_dump(include=set(CHOICES))
         start |= {"doodle": picture_address(parent.doodle), "options": said, "parent": parent.id}
-    return parts.templates.page(
+    token = request.query_params.get("like")
+    if token and parent is None:
+        like = painting.found(parts, token)
+        if like.recipe.style_key != style.key:
+            raise bad("That painting is in another style: begin on its own page.")
+        if like.adult:  # what comes of it would not be marked, as a remix is
+            raise bad(
+                "That painting is not for every eye, so nothing begins with it: choose a style and draw your own."
+            )
+        said = like.recipe.options.model_dump(include=set(CHOICES))
+        start |= {"doodle": f"{like.path}/doodle", "options": said, "like": like.recipe.job_id}
+    page = parts.templates.page(
         request,
         "studio.html",
         here="studio",
@@ -67,3 +80,6 @@ def draw(request: Request) -> Response:
         may_paint=visitor.known,
         by_discord=parts.settings.mode == "discord",
     )
+    if start["like"]:
+        page.headers.update(painting.PRIVACY)
+    return page

@@ -89,12 +89,13 @@ def test_when_everything_of_a_person_goes_no_row_names_them_before_the_posts_are
     assert noted(stage, job) == noted(stage) == []
 
 
-def test_who_asks_to_be_forgotten_is_named_by_no_more_than_the_mention_itself(stage: Stage) -> None:
+@ON_BOTH
+def test_who_asks_to_be_forgotten_is_named_nowhere_and_answered_no_more(stage: Stage) -> None:
     painted(stage, "alice")
     stage.answer("alice", "delete everything")
+    stage.hear()  # Bluesky tells of the last minutes again and again
     stage.receiver.remove()
-    with stage.desk.database.write() as session:
-        session.execute(sa.text("DELETE FROM mention"))
+    assert stage.desk.last_jobs(stage.net.person("alice")) == []
     assert stage.net.person("alice").removeprefix(f"{stage.net.name}:") not in everything_kept(stage)
 
 

@@ -13,7 +13,7 @@ const byId = (id) => document.getElementById(id);
 
 async function begin(root) {
   const style = JSON.parse(root.dataset.style);
-  const start = JSON.parse(root.dataset.start); // { doodle: URL | null, options, parent }
+  const start = JSON.parse(root.dataset.start); // { doodle: URL | null, options, parent, like }
   const choices = new Choices(byId("choices"));
   const result = new Result({
     pane: byId("result"),
@@ -24,8 +24,9 @@ async function begin(root) {
     bar: byId("progress"),
     peek: byId("peek"),
   });
-  // A remix is kept beside what one draws in the style otherwise.
-  const board = new Board(style, start.parent ? `${style.key} ${start.parent}` : style.key, {
+  // A remix, or what begins like another painting, is kept beside what one draws in the style otherwise.
+  const origin = start.parent ?? start.like;
+  const board = new Board(style, origin ? `${style.key} ${origin}` : style.key, {
     known: root.dataset.known === "yes",
     onChange: () => painter.lookSoon(),
     onTrouble: (text) => result.say(text),
