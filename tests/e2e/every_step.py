@@ -65,14 +65,14 @@ def deleted_at_every_step(net: Net, lives: Lives, words: str) -> int:
 
     Each is answered once, each painting's post is gone, and a post to somebody else stays.
     """
-    other = _painted(net, lives, "carol")
+    other, kept = _painted(net, lives, "carol")
     asked: list[str] = []
-    paintings: list[str] = []
+    paintings: list[tuple[str, str]] = []
     told: list[str] | None = None
     for step in range(MOST_STEPS):
         paintings.append(_painted(net, lives, "alice"))
         lives.kill_at(step)
-        asked.append(net.post("alice", words, to=paintings[-1]))
+        asked.append(net.post("alice", words, to=paintings[-1][0]))
         until(lambda: lives.died() or _taken_down(net, lives.database, asked[-1]), f"step {step}")
         told = None if lives.died() else lives.spared()
         if told is not None:
@@ -86,21 +86,25 @@ def deleted_at_every_step(net: Net, lives: Lives, words: str) -> int:
     there = net.said()
     parents = [one.parent for one in there]
     assert {step: parents.count(post) for step, post in enumerate(asked) if parents.count(post) != 1} == {}
-    assert not {one.id for one in there} & set(paintings)
+    assert not {one.id for one in there} & {post for post, _ in paintings}
     assert other in {one.id for one in there}
     with lives.database.read() as session:
-        mine = sa.text("SELECT count(*) FROM job WHERE person = :person")
-        assert session.execute(mine, {"person": net.person("alice")}).scalar_one() == 0
+        jobs = set(session.execute(sa.text("SELECT id FROM job")).scalars())
+    assert not jobs & {job for _, job in paintings}
+    assert kept in jobs
     return len(told)
 
 
-def _painted(net: Net, lives: Lives, who: str) -> str:
-    """The bot's post with a painting; nobody has asked too often."""
+def _painted(net: Net, lives: Lives, who: str) -> tuple[str, str]:
+    """The bot's post with a painting, and the job; nobody has asked too often."""
     with lives.database.write() as session:
         session.execute(sa.text("UPDATE mention SET seen_at = '2000-01-01 00:00:00.000000' WHERE state <> 'new'"))
     asked = net.post(who, "", OWN)
     until(lambda: net.said(asked) and _quiet(lives.database), "no painting")
-    return net.said(asked)[0].id
+    post = net.said(asked)[0].id
+    with lives.database.read() as session:
+        job = session.execute(sa.text("SELECT job_id FROM said WHERE post = :post"), {"post": post}).scalar_one()
+    return post, str(job)
 
 
 def _quiet(database: Database) -> bool:
