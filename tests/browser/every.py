@@ -136,6 +136,7 @@ def _fill(site: Site) -> tuple[tuple[View, ...], dict[str, Person]]:
         moderator.form(f"/work/{work}/report", reason=reason)
     moderator.form("/moderation/act", act="hide", work=hidden)
     moderator.form("/moderation/act", act="ban", work=hidden, reason="Copies what others made")
+    unlisted, unlisted_veiled = (_unlisted(site, alice, adult=adult) for adult in (False, True))
     own = _own_style(alice)
     alice.form("/me/token", name="A program of mine")
     site.ask(alice, seed="77")
@@ -161,8 +162,8 @@ def _fill(site: Site) -> tuple[tuple[View, ...], dict[str, Person]]:
         View("a remix", f"/work/{remix}"),
         View("behind a click", f"/work/{veiled}", "stranger"),
         View("of a challenge", f"/work/{entered}", "moderator"),
-        View("hanging nowhere", _unlisted(site, alice, adult=False), "stranger"),
-        View("hanging nowhere, behind a click", _unlisted(site, alice, adult=True), "stranger"),
+        View("hanging nowhere", unlisted, "stranger"),
+        View("hanging nowhere, behind a click", unlisted_veiled, "stranger"),
         View("hanging nowhere any more", "/p/none", "stranger", 404),
         View("hidden", f"/work/{hidden}", "stranger", 410),
         View("hidden, to a moderator", f"/work/{hidden}", "moderator"),
