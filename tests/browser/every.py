@@ -163,6 +163,7 @@ def _fill(site: Site) -> tuple[tuple[View, ...], dict[str, Person]]:
         View("behind a click", f"/work/{veiled}", "stranger"),
         View("of a challenge", f"/work/{entered}", "moderator"),
         View("hanging nowhere", unlisted, "stranger"),
+        View("begun like it", f"/studio/coast-dusk?like={unlisted.removeprefix('/p/')}"),
         View("hanging nowhere, behind a click", unlisted_veiled, "stranger"),
         View("hanging nowhere any more", "/p/none", "stranger", 404),
         View("hidden", f"/work/{hidden}", "stranger", 410),
