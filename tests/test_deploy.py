@@ -168,6 +168,10 @@ def test_kubernetes_runs_every_front_that_is_asked_for(front: str) -> None:
     variable, secret = FRONTS[front]
     assert container["args"] == ["bot", front]
     assert {"name": f"{variable}_FILE", "value": f"/secrets/{secret}"} in container["env"]
+    signs = {"name": "TWOBIT_WEB_SECRET_FILE", "value": "/secrets/web_secret"}  # its links open the desk's page
+    assert signs in container["env"]
+    desk = (DEPLOY / "kubernetes" / "desk.yaml").read_text()
+    assert any(signs in one["spec"]["template"]["spec"]["containers"][0]["env"] for one in _deployments(desk))
     # Beside that they are one and the same.
     text = (DEPLOY / "kubernetes" / "bot.yaml").read_text()
     (discord,) = yaml.safe_load_all(text.replace(FRONTS["discord"][0], variable).replace("discord_token", secret))
@@ -178,6 +182,10 @@ def test_kubernetes_runs_every_front_that_is_asked_for(front: str) -> None:
         component = yaml.safe_load((folder / "kustomization.yaml").read_text())
         assert component["kind"] == "Component"
         assert bot["spec"]["strategy"] == {"type": "Recreate"}
+
+
+def _deployments(text: str) -> list[Any]:
+    return [one for one in yaml.safe_load_all(text) if one["kind"] == "Deployment"]
 
 
 def test_alerts() -> None:

@@ -9,13 +9,13 @@ from twobit.errors import BadInputError
 from twobit.installing import how_to_install
 from twobit.secret import find_secret
 from twobit.settings import ServiceSettings
+from twobit.web import web_settings
 from twobit.wiring import open_desk, read_apart
 
 if TYPE_CHECKING:
     from bot.fediverse.parts import Parts
     from bot.fediverse.platform import Platform
 
-PUBLIC_URL = "TWOBIT_PUBLIC_URL"
 MASTODON_URL, MASTODON_TOKEN = "TWOBIT_MASTODON_URL", "TWOBIT_MASTODON_TOKEN"  # the variables' names
 BLUESKY_HANDLE, BLUESKY_PASSWORD = "TWOBIT_BLUESKY_HANDLE", "TWOBIT_BLUESKY_PASSWORD"
 BLUESKY_URL = "TWOBIT_BLUESKY_URL"
@@ -90,11 +90,13 @@ def run(network: str, settings: ServiceSettings, stop: threading.Event) -> None:
     from bot.fediverse.platform import PlatformError, TokenError
     from bot.fediverse.running import run as run_front
 
+    # Without an address from outside nobody could follow a link, so no key is needed either.
+    secret = b"" if settings.public_url is None else web_settings(settings).secret
     pause = 1.0
     parts: Parts | None = None
     while parts is None and not stop.is_set():
         try:
-            parts = make_parts(desk, platform, os.environ.get(PUBLIC_URL))
+            parts = make_parts(desk, platform, settings.public_url, secret)
         except TokenError as error:
             raise BadInputError(f"{network}: {error}; {how(network)}") from error
         except PlatformError as error:

@@ -1,6 +1,7 @@
 """Where fronts show a work, so that what its owner takes back, or a moderator hides, goes away there too.
 
 Answers of deleted jobs are among them, under the job's id: what a person deletes on one front is gone from the others.
+So are the posts of a network of posts (SaidRow) about a job, or to a person, that has gone: they name nobody any more.
 """
 
 import json
@@ -12,7 +13,7 @@ from sqlalchemy import ColumnElement, Integer, String, UniqueConstraint, and_, d
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.community.dialect import insert_unless_there
-from bot.community.tables import WorkRow
+from bot.community.tables import SaidRow, WorkRow
 from bot.desk import Desk
 from bot.desk.tables import JobRow, Table, UtcDateTime
 
@@ -33,7 +34,7 @@ class PostRow(Table):
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     work_id: Mapped[str] = mapped_column(String(32), index=True)
-    place: Mapped[str] = mapped_column(String(200))  # the front's own words: "discord:<channel>/<message>"
+    place: Mapped[str] = mapped_column(String(520))  # the front's own words: "discord:<channel>/<message>", `said_at`
     tries: Mapped[int] = mapped_column(Integer, default=0, server_default="0")  # to change it that were refused
     outages: Mapped[int] = mapped_column(Integer, default=0, server_default="0")  # tries that failed in passing
     not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)  # it is tried again
@@ -112,7 +113,7 @@ class Posts:
             unfit = and_(unfit, PostRow.place.not_like(f"{kind}%"))
         query = select(PostRow.work_id, PostRow.place).outerjoin(WorkRow, WorkRow.id == PostRow.work_id)
         query = query.where(
-            or_(*(PostRow.place.like(f"{kind}%") for kind in kinds)),
+            or_(*(PostRow.place.startswith(kind, autoescape=True) for kind in kinds)),  # an account's name has a _
             PostRow.work_id.not_like("challenge-%"),
             or_(WorkRow.id.is_(None), unfit),
             self._due(),
@@ -137,6 +138,18 @@ class Posts:
 
     def _due(self) -> ColumnElement[bool]:
         return or_(PostRow.not_before.is_(None), PostRow.not_before <= self._desk.clock())
+
+
+def said_at(account: str, post: str = "") -> str:
+    """The place of a post of a network of posts, `account` being ours there; without `post` how its places begin."""
+    return f"{account} {post}"
+
+
+def no_more_said(session: Session, *which: ColumnElement[bool]) -> None:
+    """Posts of networks of posts that must go: their front finds them, and whom they answered is forgotten at once."""
+    for row in session.execute(select(SaidRow).where(*which)).scalars():
+        insert_unless_there(session, PostRow, {"work_id": row.job_id or "", "place": said_at(row.place, row.post)})
+    session.execute(delete(SaidRow).where(*which))
 
 
 def leave_word(session: Session, jobs: Iterable[JobRow]) -> None:

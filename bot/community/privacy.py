@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.community.bans import hashed
-from bot.community.posts import leave_word
+from bot.community.posts import leave_word, no_more_said
 from bot.community.references import References
 from bot.community.tables import (
     AskedRow,
@@ -120,7 +120,8 @@ class Privacy:
     def delete(self, person: str) -> Deleted:
         """Delete everything of a person: running jobs are stopped and their late results dropped.
 
-        Works that others made from theirs stay, without a parent. A ban stays too, under a hash instead of the id.
+        What mentioned us stays by a hash, so that a network that tells of it again is not answered. Works that others
+        made from theirs stay, without a parent. A ban stays too, under a hash instead of the id.
         Where their jobs were answered is kept until the front has taken it down, see bot.community.posts.
         """
         with self._desk.database.write() as session:
@@ -128,12 +129,14 @@ class Privacy:
             works = list(session.execute(select(WorkRow).where(WorkRow.person == person).with_for_update()).scalars())
             digests = _named_by(session, person)
             leave_word(session, jobs)
+            no_more_said(session, SaidRow.person == person)
+            _nobody_mentioned(session, person)
             _uncount_votes(session, person)
             for column in NAMELESS:
                 session.execute(update(column.class_).where(column == person).values({column: ""}))
             session.execute(update(BanRow).where(BanRow.person == person).values(person=hashed(person)))
             for table, column in OWN:
-                if table not in (ChallengeRow, BanRow):
+                if table not in (ChallengeRow, BanRow, MentionRow):
                     session.execute(delete(table).where(column == person))
         self._forget(jobs)
         gone = self._references.release(digests)
@@ -157,6 +160,7 @@ class Privacy:
             if row.created_at > self._desk.clock() - timedelta(days=1) and row.state != "failed":
                 session.add(SpentRow(person=row.person, at=row.created_at, size_bytes=row.size_bytes))
             leave_word(session, [row])
+            no_more_said(session, SaidRow.job_id == row.id, SaidRow.person == row.person)
             session.execute(delete(WorkRow).where(WorkRow.job_id == job_id))
             session.execute(delete(JobRow).where(JobRow.seq == row.seq))
         self._forget([row])
@@ -215,6 +219,12 @@ def _named_by(session: Session, person: str) -> list[str]:
 def _digests(row: Table) -> list[str]:
     values = (getattr(row, column.key) for column in row.__table__.columns if isinstance(column.type, PictureDigest))
     return [value for value in values if value is not None]
+
+
+def _nobody_mentioned(session: Session, person: str) -> None:
+    for row in session.execute(select(MentionRow).where(MentionRow.person == person)).scalars():
+        row.person, row.post = "", hashed(row.post)
+        row.state = "ignored" if row.state == "new" else row.state
 
 
 def _uncount_votes(session: Session, person: str) -> None:

@@ -250,9 +250,10 @@ class MentionRow(Table):
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     place: Mapped[str] = mapped_column(WHO)  # "<front>:<our account>": ids of posts are its own
-    post: Mapped[str] = mapped_column(String(300))
-    person: Mapped[str] = mapped_column(WHO)
+    post: Mapped[str] = mapped_column(String(300))  # a hash, once the person is forgotten: it may name them
+    person: Mapped[str] = mapped_column(WHO)  # "" once the person is forgotten
     state: Mapped[str] = mapped_column(String(8))  # new, answered or ignored
+    job_id: Mapped[str | None] = mapped_column(String(32))  # that it deletes: doing it again finds no other trace of it
     tries: Mapped[int] = mapped_column(Integer)  # that did not go through
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)  # not to be looked at before

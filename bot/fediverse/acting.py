@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bot.community import LibraryStyle, Publication
+from bot.community import LibraryStyle, Publication, Work
 from bot.community.labels import label_names, naming_of
 from bot.community.sheets import sheet_of
 from bot.community.works import Works
@@ -30,6 +30,7 @@ class Asked:
     person: str
     heard: Heard
     replied_to: Said | None
+    deletes: str | None = None  # the job that an earlier try of the same has begun to delete
 
     @property
     def language(self) -> str:
@@ -124,20 +125,18 @@ class Acting:
         return _said(say(asked.language, "say.unpublished"), job_id=job_id)
 
     def _delete(self, asked: Asked) -> Saying:
-        """Our posts stay in the inbox, so that doing it again after a crash finds what it was about."""
-        job_id = self._named(asked)
+        """The mention keeps what it was about: after a crash neither the inbox nor the network may know it."""
+        job_id = asked.deletes or self._named(asked)
         with suppress(UnknownJobError):  # gone already: by ourselves a moment ago, or elsewhere
             self._only_owner(asked, self._parts.desk.standing(job_id).person)
+        self._parts.inbox.deletes(asked.post.id, job_id)
+        with suppress(UnknownJobError):
             self._parts.community.privacy.delete_job(job_id, asked.person)
-        for one in self._parts.inbox.said_of_job(job_id):
-            if one.person == asked.person:
-                self._parts.platform.delete(one.post)
+        self._parts.inbox.no_more(job_id, asked.person)
         return _said(say(asked.language, "say.deleted"))
 
     def _forget(self, asked: Asked) -> Saying:
         self._parts.inbox.nameless(asked.post.id)
-        for one in self._parts.inbox.said_to(asked.person):
-            self._parts.platform.delete(one.post)
         self._parts.community.privacy.delete(asked.person)
         return _said(say(asked.language, "say.forgotten"))
 
@@ -185,7 +184,9 @@ class Acting:
             picture=recipe.style[:SHORT],
             map=recipe.style_map[:SHORT],
         )
-        return _said(text, job_id=job_id)
+        link = recipe_link(self._parts, recipe, work)
+        lines = [text, *([say(asked.language, "job.recipe", link=link)] if link else [])]
+        return Saying(tuple(lines), job_id=job_id)
 
     def _where(self, asked: Asked) -> Saying:
         language = asked.language
@@ -237,11 +238,22 @@ def publish(parts: Parts, recipe: Recipe, *, title: str = "", challenge: int | N
         said = Publication(
             author=address.author[:80],
             title=title,
-            nsfw=address.sensitive or bool(address.labels),
+            nsfw=address.adult,
             labels=address.doodle_labels,
             challenge=challenge,
         )
     return parts.work_link(parts.community.works.publish(recipe.job_id, recipe.person, said).id)
+
+
+def recipe_link(parts: Parts, recipe: Recipe, work: Work | None) -> str | None:
+    """The page that shows the recipe: the work's, else one that only who is given its address finds."""
+    if work is not None:
+        return None if work.hidden else parts.work_link(work.id)
+    try:
+        adult = address_from(recipe.address).adult
+    except ValueError:
+        adult = True  # nobody says that it is not
+    return parts.painting_link(recipe.job_id, adult=adult)
 
 
 def _said(text: str, job_id: str | None = None) -> Saying:

@@ -21,6 +21,11 @@ class Address:
     doodle_labels: tuple[str, ...] = ()  # names of the labels that occur in the doodle
     challenge: int | None = None  # to take part in
 
+    @property
+    def adult(self) -> bool:
+        """Whether the question said that it is not for every eye."""
+        return self.sensitive or bool(self.labels)
+
     def to_text(self) -> str:
         """For bot.desk.Request.address."""
         return json.dumps(asdict(self), ensure_ascii=False)

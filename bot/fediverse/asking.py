@@ -58,10 +58,8 @@ class Asking:
             parts.inbox.done(waiting.post, "ignored")
             return
         kept = None
-        if sent is not None:
-            # Who asked to be forgotten is not remembered by the answer to that.
-            person = "" if hear(post.text).act == "forget" else waiting.person
-            kept = Said(sent, person, waiting.post, saying.kind, saying.job_id)
+        if sent is not None and hear(post.text).act != "forget":  # who asked for that is not remembered by its answer
+            kept = Said(sent, waiting.person, waiting.post, saying.kind, saying.job_id)
         parts.inbox.done(waiting.post, "answered", kept)
         if saying.job_id is not None and saying.kind == "accepted":
             tracing.passed("ask", saying.job_id, waiting.seen, front=parts.front)
@@ -92,9 +90,11 @@ class Asking:
     def _answer(self, post: Post, waiting: Waiting) -> Saying | None:
         """What to say; no lines where the job's end says it; None to stay silent."""
         heard = hear(post.text)
-        if not self._heeds(post, waiting, heard):
+        # Not the mention's own word: who asked to be forgotten may be nameless there, and not yet be forgotten.
+        person = self._parts.person(post.author.id)
+        if not self._heeds(post, person, heard):
             return None
-        asked = Asked(post, waiting.person, heard, self._parts.inbox.said(post.parent))
+        asked = Asked(post, person, heard, self._parts.inbox.said(post.parent), waiting.job_id)
         try:
             if self._acting.knows(heard.act):
                 return self._acting.act(asked)
@@ -109,14 +109,14 @@ class Asking:
         except UnknownJobError:
             return Saying((say(asked.language, "trouble.no_painting"),))
 
-    def _heeds(self, post: Post, waiting: Waiting, heard: Heard) -> bool:
+    def _heeds(self, post: Post, person: str, heard: Heard) -> bool:
         """Never another bot, never ourselves, nobody who does not want it, and nobody too often."""
         author, inbox = post.author, self._parts.inbox
         if author.bot or author.refuses or author.id == self._parts.platform.me().id:
             return False
-        if inbox.silent(waiting.person) and heard.act not in ("start", "stop"):
+        if inbox.silent(person) and heard.act not in ("start", "stop"):
             return False
-        if inbox.answered(waiting.person, HOUR) >= MOST_AN_HOUR:
+        if inbox.answered(person, HOUR) >= MOST_AN_HOUR:
             log.warning("mention_over_the_cap", post=post.id)
             return False
         return True

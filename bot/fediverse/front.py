@@ -7,7 +7,7 @@ from bot.community.labels import label_names, naming_of_key
 from bot.community.reasons import why_not
 from bot.desk import Delivery, FrontError, RefusedError, Standing, UnknownJobError
 from bot.desk.reading import BUSY, named
-from bot.fediverse.acting import publish
+from bot.fediverse.acting import publish, recipe_link
 from bot.fediverse.address import Address, address_from
 from bot.fediverse.answering import NO_WIDER, Saying, Shown, TooLargeError, fitting, pictures_of
 from bot.fediverse.inbox import Said
@@ -108,6 +108,9 @@ class FediverseFront:
         if style is not None and style.credit:
             lines.append(say(language, "job.credit", credit=style.credit))
         lines += self._challenge(standing, address)
+        link = recipe_link(self._parts, recipe, self._parts.community.gallery.of_job(standing.job_id))
+        if link:
+            lines.append(say(language, "job.recipe", link=link))
         lines.append(say(language, "job.how"))
         naming = naming_of_key(recipe.style_key)
         labels = ", ".join(label_names(address.doodle_labels[:MOST_LABELS], naming, language))
@@ -116,17 +119,16 @@ class FediverseFront:
         return Saying(tuple(lines), mark, (Shown(painting, alt),))
 
     def _challenge(self, standing: Standing, address: Address) -> list[str]:
-        """A post with a challenge's hashtag takes part; where the recipe is to be found, when there is a page."""
+        """A post with a challenge's hashtag takes part."""
         if address.challenge is None:
             return []
         try:
             title = self._parts.community.challenges.get(address.challenge).title
-            link = publish(self._parts, self._parts.desk.recipe(standing.job_id), challenge=address.challenge)
+            publish(self._parts, self._parts.desk.recipe(standing.job_id), challenge=address.challenge)
         except (RefusedError, NotThereError, UnknownJobError) as error:  # it has ended meanwhile, or a ban
             log.info("not_entered", job=standing.job_id, reason=str(error)[:200])
             return []
-        found = [say(address.language, "job.entered", title=title)]
-        return [*found, say(address.language, "job.recipe", link=link)] if link else found
+        return [say(address.language, "job.entered", title=title)]
 
 
 def _map(language: str, mark: str, png: bytes) -> Saying:

@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy.orm import Session
 
 from bot.community.bans import hashed
 from bot.community.dialect import insert_unless_there, upsert
+from bot.community.posts import no_more_said
 from bot.community.tables import CursorRow, MentionRow, SaidRow, SilentRow
 from bot.desk import Desk
 from bot.desk.tables import JobRow
@@ -23,6 +25,7 @@ State = Literal["answered", "ignored"]
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0  # seconds between two tries of a mention
 KEPT = timedelta(days=60)  # of answered mentions; networks tell of none so old again
+LAST = timedelta(days=1)  # before the last mention: such are kept with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Waiting:
     person: str
     tries: int
     seen: datetime  # UTC
+    job_id: str | None = None  # that it deletes, when an earlier try has begun to
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,10 @@ class Inbox:
         now = self._desk.clock()
         new = 0
         with self._desk.database.write() as session:
+            forgotten = self._forgotten(session, mentions)
             for one in mentions:
+                if hashed(one.post) in forgotten:
+                    continue
                 values = {
                     "place": self.place,
                     "post": one.post,
@@ -85,14 +92,17 @@ class Inbox:
         )
         with self._desk.database.read() as session:
             rows = session.execute(query.order_by(MentionRow.id).limit(limit)).scalars()
-            return [Waiting(row.post, row.person, row.tries, row.seen_at) for row in rows]
+            return [Waiting(row.post, row.person, row.tries, row.seen_at, row.job_id) for row in rows]
 
     def done(self, post: str, state: State, said: Said | None = None) -> None:
         """Nothing is owed to this mention any more; `said`: what we replied."""
         with self._desk.database.write() as session:
             if said is not None:
-                insert_unless_there(session, SaidRow, self._values(said))
-            session.execute(update(MentionRow).where(self._mention(post)).values(state=state))
+                self._keep(session, said)
+            row = session.execute(select(MentionRow).where(self._mention(post))).scalar_one_or_none()
+            if row is not None:
+                row.state = state
+                row.post = row.post if row.person else hashed(row.post)  # the last that named them
 
     def later(self, waiting: Waiting, wait: float | None = None) -> None:
         """Try again after a pause that grows, or after `wait` seconds."""
@@ -106,6 +116,11 @@ class Inbox:
         with self._desk.database.write() as session:
             session.execute(update(MentionRow).where(self._mention(post)).values(person=""))
 
+    def deletes(self, post: str, job_id: str) -> None:
+        """This mention is about to delete a job, whose posts will soon be unknown."""
+        with self._desk.database.write() as session:
+            session.execute(update(MentionRow).where(self._mention(post)).values(job_id=job_id))
+
     def answered(self, person: str, seconds: float) -> int:
         """How many mentions of a person have been answered lately."""
         since = self._desk.clock() - timedelta(seconds=seconds)
@@ -116,7 +131,12 @@ class Inbox:
     def say(self, said: Said) -> None:
         """Remember a post of ours."""
         with self._desk.database.write() as session:
-            insert_unless_there(session, SaidRow, self._values(said))
+            self._keep(session, said)
+
+    def no_more(self, job_id: str, person: str) -> None:
+        """Our posts to a person about a job are to go, also when the job went long ago: see bot.fediverse.removal."""
+        with self._desk.database.write() as session:
+            no_more_said(session, SaidRow.place == self.place, SaidRow.job_id == job_id, SaidRow.person == person)
 
     def said(self, post: str | None) -> Said | None:
         """What we know of a post of ours; None for those of others."""
@@ -146,11 +166,17 @@ class Inbox:
                 session.execute(delete(SilentRow).where(SilentRow.person == key["person"]))
 
     def tidy(self) -> None:
-        """Forget mentions of long ago, and what we said of paintings that are gone."""
+        """Forget mentions of long ago, and what we said of paintings that are gone.
+
+        Not the last ones of all: a network where nobody says anything tells of them again and again.
+        """
         before = self._desk.clock() - KEPT
         there = select(JobRow.id).where(JobRow.id == SaidRow.job_id).exists()
         with self._desk.database.write() as session:
-            old = (MentionRow.place == self.place, MentionRow.state != "new", MentionRow.seen_at < before)
+            last = select(func.max(MentionRow.seen_at)).where(MentionRow.place == self.place)
+            newest = session.execute(last).scalar_one_or_none() or before
+            past = min(before, newest - LAST)
+            old = (MentionRow.place == self.place, MentionRow.state != "new", MentionRow.seen_at < past)
             session.execute(delete(MentionRow).where(*old))
             session.execute(delete(SaidRow).where(SaidRow.place == self.place, SaidRow.at < before, ~there))
 
@@ -158,6 +184,23 @@ class Inbox:
         query = select(SaidRow).where(SaidRow.place == self.place, condition).order_by(SaidRow.id)
         with self._desk.database.read() as session:
             return [_said(row) for row in session.execute(query).scalars()]
+
+    def _forgotten(self, session: Session, mentions: Sequence[Mention]) -> set[str]:
+        """Hashes of those whose person has been forgotten meanwhile."""
+        wanted = [hashed(one.post) for one in mentions]
+        known = select(MentionRow.post).where(MentionRow.place == self.place, MentionRow.post.in_(wanted))
+        return set(session.execute(known).scalars())
+
+    def _keep(self, session: Session, said: Said) -> None:
+        """A post about a job that was deleted while it was on its way is to go, too."""
+        insert_unless_there(session, SaidRow, self._values(said))
+        if said.job_id is None:
+            return
+        job = select(JobRow.seq).where(JobRow.id == said.job_id)
+        if (
+            session.execute(job.with_for_update(read=True)).first() is None
+        ):  # who deletes it waits for us, or we for them
+            no_more_said(session, SaidRow.place == self.place, SaidRow.post == said.post)
 
     def _mention(self, post: str) -> ColumnElement[bool]:
         return (MentionRow.place == self.place) & (MentionRow.post == post)

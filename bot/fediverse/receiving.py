@@ -15,6 +15,7 @@ from bot.fediverse.asking import Asking
 from bot.fediverse.inbox import Waiting
 from bot.fediverse.parts import Parts
 from bot.fediverse.platform import PlatformError, TokenError
+from bot.fediverse.removal import Removal
 
 log = structlog.get_logger(__name__)
 
@@ -23,6 +24,7 @@ STREAM_SECONDS = 60.0  # with one: in case it stays silent
 WORK_SECONDS = 1.0  # how often mentions that had to wait are looked at
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 120.0  # after a stream broke, or the network did not answer
 TIDY_SECONDS = 3600.0
+REMOVE_SECONDS = 5.0  # how often posts that are to go are looked for, and at most what is waited for
 BROKEN_TRIES = 3  # of a mention that breaks us
 MOST_TRIES = 60  # with the pauses of the inbox some five hours
 
@@ -36,9 +38,11 @@ class Receiver:
         self._asking = Asking(parts)
         self._poll = poll
         self._look = min(poll, WORK_SECONDS)
+        self._removal = Removal(parts)
+        self._remove = min(poll, REMOVE_SECONDS)
         self._wake = threading.Event()
         self._streaming = False
-        self._quiet_until = self._read_at = 0.0  # monotonic
+        self._quiet_until = self._read_at = self._removed_at = 0.0  # monotonic
         self._tidied = time.monotonic()
         self._pause = FIRST_PAUSE
         self._broken: dict[str, int] = {}
@@ -64,6 +68,9 @@ class Receiver:
                 self._pause = FIRST_PAUSE
             if now >= self._quiet_until:
                 self.work()
+            if now >= self._quiet_until and now - self._removed_at >= self._remove:
+                self._removed_at = now
+                self.remove()  # after work: who asked for it is answered first
             if now - self._tidied > TIDY_SECONDS:
                 self._tidied = now
                 self._parts.inbox.tidy()
@@ -93,6 +100,10 @@ class Receiver:
         """Work on all mentions that are due."""
         for waiting in self._parts.inbox.due():
             self._work_on(waiting)
+
+    def remove(self) -> None:
+        """Delete posts that are to go."""
+        self._removal.round()
 
     def _work_on(self, waiting: Waiting) -> None:
         try:

@@ -136,13 +136,18 @@ def _on_refusal(request: Request, error: Exception) -> Response:
         return answer(request, request.app.state.parts, later(str(error)))
     message, wait = str(error), None
     if status == 503:
-        log.warning("page_waits", path=request.url.path, reason=message)
+        log.warning("page_waits", path=told(request.url.path), reason=message)
         message, wait = "A part of the service does not answer just now: try again in a moment.", LATER_SECONDS
     return answer(request, request.app.state.parts, HttpError(status, code, message, wait))
 
 
+def told(path: str) -> str:
+    """A path for the log, without what opens an unlisted painting."""
+    return "/p/..." if path.startswith("/p/") else path
+
+
 def _on_fault(request: Request, error: Exception) -> Response:
     """A fault of ours: logged where it is raised, told without its inside."""
-    log.error("page_broke", path=request.url.path, kind=type(error).__name__)
+    log.error("page_broke", path=told(request.url.path), kind=type(error).__name__)
     fault = HttpError(500, "fault", "Something broke on our side, and it was written down.")
     return answer(request, request.app.state.parts, fault)

@@ -4,7 +4,7 @@ from starlette.routing import Route
 
 from bot.web import statics
 from bot.web.api import events, jobs, maps, openapi, pictures, styles, works
-from bot.web.pages import challenges, feeds, gallery, me, moderation, painting, sign_in, studio, style, work
+from bot.web.pages import challenges, feeds, gallery, me, moderation, painting, sign_in, studio, style, unlisted, work
 
 V1 = "/api/v1"
 
@@ -55,6 +55,9 @@ def page_routes() -> list[Route]:
         Route("/work/{id}/edit", work.edit, methods=["POST"]),
         Route("/work/{id}/entry", challenges.vote, methods=["POST"]),
         Route("/oembed", work.oembed),
+        Route("/p/{token}", unlisted.show),
+        Route("/p/{token}/painting", unlisted.painting),
+        Route("/p/{token}/doodle", unlisted.doodle),
         Route("/challenges", challenges.listed),
         Route("/challenge/{number:int}", challenges.show),
         Route("/feed.atom", feeds.atom),

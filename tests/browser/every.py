@@ -18,6 +18,7 @@ from bot.styles import house_styles
 from bot.web.links import Link, make_link
 from bot.web.server import WebServer
 from bot.web.settings import DiscordApp, WebSettings
+from bot.web.unlisted import unlisted_address
 from tests.bot.web.conftest import SECRET, Person, Site
 from tests.pictures import SAND, SEA, SKY, flat, painted, png
 from worker.contract import JobQueue, PictureStore
@@ -135,6 +136,7 @@ def _fill(site: Site) -> tuple[tuple[View, ...], dict[str, Person]]:
         moderator.form(f"/work/{work}/report", reason=reason)
     moderator.form("/moderation/act", act="hide", work=hidden)
     moderator.form("/moderation/act", act="ban", work=hidden, reason="Copies what others made")
+    unlisted, unlisted_veiled = (_unlisted(site, alice, adult=adult) for adult in (False, True))
     own = _own_style(alice)
     alice.form("/me/token", name="A program of mine")
     kept = site.ask(alice, seed="79")
@@ -162,6 +164,10 @@ def _fill(site: Site) -> tuple[tuple[View, ...], dict[str, Person]]:
         View("a remix", f"/work/{remix}"),
         View("behind a click", f"/work/{veiled}", "stranger"),
         View("of a challenge", f"/work/{entered}", "moderator"),
+        View("hanging nowhere", unlisted, "stranger"),
+        View("begun like it", f"/studio/coast-dusk?like={unlisted.removeprefix('/p/')}"),
+        View("hanging nowhere, behind a click", unlisted_veiled, "stranger"),
+        View("hanging nowhere any more", "/p/none", "stranger", 404),
         View("hidden", f"/work/{hidden}", "stranger", 410),
         View("hidden, to a moderator", f"/work/{hidden}", "moderator"),
         View("by somebody", f"/by/{maker}", "stranger"),
@@ -182,6 +188,12 @@ def _fill(site: Site) -> tuple[tuple[View, ...], dict[str, Person]]:
         View("a form too large", "/me/token", status=413, posted={"token": "x" * 100_000}),
         View("no such filter", "/?order=best", "stranger", 400),
     ), people
+
+
+def _unlisted(site: Site, client: Person, *, adult: bool) -> str:
+    job_id = site.ask(client, seed="79")
+    site.paint(job_id, house_styles()[2].picture.read_bytes())
+    return unlisted_address(SECRET, "", job_id, adult=adult)
 
 
 def _past_challenge(site: Site, alice: Person, bob: Person) -> None:

@@ -1,4 +1,4 @@
-"""A bot killed between every two steps of a mention's life answers it once, always.
+"""A bot killed between every two steps of a mention's life answers it once, always, and takes down what is deleted.
 
 Real are the desk, the queue, the worker and the kills; the painter is a stub, and the network an instance or server
 behind real HTTP. Mastodon here forgets every idempotency key at once, as a real one does after an hour: what holds
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.bot.fediverse.stage import Net, net_of
-from tests.e2e.every_step import cursor_of, killed_at_every_step
+from tests.e2e.every_step import cursor_of, deleted_at_every_step, killed_at_every_step
 from tests.e2e.lives import Lives, lives_on
 
 
@@ -27,3 +27,8 @@ def killed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.mark.parametrize("what", ["painting", "answer"])
 def test_answered_once_always(killed: tuple[Net, Lives], what: str) -> None:
     assert killed_at_every_step(*killed, what) >= (14 if what == "painting" else 6)
+
+
+@pytest.mark.parametrize("words", ["delete", "delete everything"])
+def test_taken_down_once_always(killed: tuple[Net, Lives], words: str) -> None:
+    assert deleted_at_every_step(*killed, words) >= 14

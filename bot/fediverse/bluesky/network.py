@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -94,11 +93,13 @@ class BlueskyPlatform:
         return post_reply(self.client, reply, key, look=look)
 
     def delete(self, post_id: str) -> None:
-        """A post of ours."""
+        """A post of ours; the words for one that is gone may be about our whole account, so we look at that."""
         rkey = post_id.rpartition("/")[2]
-        with suppress(GoneError):
+        try:
             body = {"repo": self.client.did, "collection": POSTS, "rkey": rkey}
             self.client.post("com.atproto.repo.deleteRecord", body)
+        except GoneError:
+            self._account(self.client.did)
 
     def mention_of(self, account: Account) -> str:  # noqa: ARG002
         """A reply reaches its author without being called, and letters are few here."""

@@ -41,23 +41,27 @@ def _kept(parts: Parts, person: str, data: bytes) -> dict[str, object]:
 
 def picture(request: Request) -> Response:
     """GET: a picture that one may see; ?width=160|320|640|1024 and ?format=webp|avif|jpeg for a small copy."""
-    parts, visitor = parts_of(request), visitor_of(request)
     digest: str = request.path_params["digest"]
-    sight = parts.access.sight(digest, visitor)
+    sight = parts_of(request).access.sight(digest, visitor_of(request))
     if sight is None:
         raise missing("picture")
+    return sent_picture(request, digest, public=sight.public)
+
+
+def sent_picture(request: Request, digest: str, *, public: bool) -> Response:
+    """A picture that this visitor may see, as the address asks for it; `public`: so may anybody. Raises HttpError."""
     wanted = request.query_params
     tag = f'"{digest[:32]}-{wanted.get("width", "")}{wanted.get("format", "")}"'
     headers = {
-        "cache-control": PUBLIC if sight.public else PRIVATE,
+        "cache-control": PUBLIC if public else PRIVATE,
         "etag": tag,
         "content-security-policy": PICTURE_POLICY,
-        "cross-origin-resource-policy": "cross-origin" if sight.public else "same-origin",
+        "cross-origin-resource-policy": "cross-origin" if public else "same-origin",
     }
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     try:
-        data, kind = _scaled(parts, digest, wanted.get("width"), wanted.get("format"))
+        data, kind = _scaled(parts_of(request), digest, wanted.get("width"), wanted.get("format"))
     except MissingPictureError as error:
         raise missing("picture") from error
     suffix = next((ending for ending, known in KINDS.items() if known == kind), "bin")

@@ -10,6 +10,7 @@ from bot.community import LibraryStyle, NotThereError, Work
 from bot.desk import RefusedError, UnknownJobError
 from bot.web.api.jobs import own
 from bot.web.errors import HttpError, bad
+from bot.web.pages import unlisted
 from bot.web.parts import Parts, parts_of
 from bot.web.styles import picture_address
 from bot.web.visitor import FRONT, visitor_of
@@ -37,7 +38,10 @@ def bring(request: Request) -> Response:
 
 
 def draw(request: Request) -> Response:
-    """The studio itself; ?from=<work> or ?painting=<job of one's own> begins with its doodle and choices."""
+    """The studio itself, which begins with a doodle and its choices.
+
+    ?from=<work>, ?painting=<job of one's own> or ?like=<token of an unlisted painting> says with which.
+    """
     parts, visitor = parts_of(request), visitor_of(request)
     view = parts.styles.get(request.path_params["style"], visitor)
     style = view.style
@@ -60,7 +64,9 @@ def draw(request: Request) -> Response:
         start |= {"kept": painting[:64], **_own(request, painting, style)}
         parent = _shown(parts, start["parent"])
         start["parent"] = None if parent is None else parent.id
-    return parts.templates.page(
+    elif token := request.query_params.get("like"):
+        start |= _like(parts, token, style)
+    page = parts.templates.page(
         request,
         "studio.html",
         here="studio",
@@ -75,6 +81,20 @@ def draw(request: Request) -> Response:
         may_paint=visitor.known,
         by_discord=parts.settings.mode == "discord",
     )
+    if request.query_params.get("like"):
+        page.headers.update(unlisted.PRIVACY)
+    return page
+
+
+def _like(parts: Parts, token: str, style: LibraryStyle) -> dict[str, Any]:
+    """To begin as an unlisted painting did."""
+    like = unlisted.found(parts, token)
+    if like.recipe.style_key != style.key:
+        raise bad("That painting is in another style: begin on its own page.")
+    if like.adult:  # what comes of it would not be marked, as a remix is
+        raise bad("That painting is not for every eye, so nothing begins with it: choose a style and draw your own.")
+    said = _begun(like.recipe.doodle, like.recipe.options)
+    return {**said, "doodle": f"{like.path}/doodle", "kept": like.recipe.job_id}
 
 
 def _own(request: Request, job_id: str, style: LibraryStyle) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from bot.community.gallery import Query
 from bot.desk import UnknownJobError
 from bot.web.body import read_fields
 from bot.web.errors import HttpError, missing
+from bot.web.pages.unlisted import may_begin
 from bot.web.parts import Parts, outside, parts_of, person_of, spend
 from bot.web.styles import picture_address
 from bot.web.visitor import visitor_of
@@ -27,7 +28,6 @@ def show(request: Request) -> Response:
     if work.hidden and not (mine or visitor.moderator):
         raise HttpError(410, "hidden", "This work was taken off the walls.")
     style = parts.community.styles.of_job(work.style_key)
-    may_remix = style is not None and (style.scope == "house" or style.owner in (visitor.person, visitor.server))
     more = parts.community.gallery.page(Query(order="random", style=work.style_key), limit=LIKE + 1).works
     voted = bool(visitor.person and parts.community.votes.voted(visitor.person, [work.id]))
     challenge = None if work.challenge is None else parts.community.challenges.get(work.challenge)
@@ -39,7 +39,7 @@ def show(request: Request) -> Response:
         mine=mine,
         style=style,
         labels=_in_order(work.labels, style),
-        may_remix=may_remix,
+        may_remix=may_begin(style, visitor),
         lineage=parts.community.works.lineage(work.id),
         more=[one for one in more if one.id != work.id][:LIKE],
         voted=voted,

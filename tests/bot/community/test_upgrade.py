@@ -31,6 +31,23 @@ def test_posts_of_works_for_adults_are_taken_for_what_they_were_behind_a_gate(co
     assert posts.out_of_place(("discord:",)) == []
 
 
+def test_a_release_before_can_keep_what_it_has_room_for(community: Community) -> None:
+    posts = Posts(community.desk)
+    short, long = f"mastodon:example.social/@twobit {'1' * 20}", f"bluesky:did:web:{'a' * 150} {'1' * 80}"
+    for place in (short, long):
+        posts.add("gone", place)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with community.desk.database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0015")
+    community.desk.database.migrate()
+    assert posts.of("gone") == [short]
+    posts.add("gone", long)
+    posts.add("gone", long)  # once, as before
+    assert posts.of("gone") == [short, long]
+
+
 def test_styles_of_before_stay_as_they_are_and_their_keys_theirs(community: Community) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))

@@ -203,6 +203,7 @@ def test_delete_takes_post_and_painting(stage: Stage) -> None:
     assert "Which one" in stage.answer("alice", "delete").text
     post = stage.net.post("alice", "delete", to=first.id)
     stage.hear()
+    stage.receiver.remove()
     assert "Gone" in stage.replies(post)[0].text
     assert first.id not in [one.id for one in stage.net.said()]
     assert stage.desk.last_jobs(stage.net.person("alice")) == []
@@ -214,6 +215,7 @@ def test_delete_everything(stage: Stage) -> None:
     first = stage.painted("alice")
     post = stage.net.post("alice", "delete everything", to=first.id)
     stage.hear()
+    stage.receiver.remove()
     assert "gone" in stage.replies(post)[0].text
     assert first.id not in [one.id for one in stage.net.said()]
     assert stage.parts.inbox.said_to(stage.net.person("alice")) == []

@@ -5,7 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from bot.community import Community
+from bot.community.tables import MentionRow
 from bot.desk import Desk
 from bot.fediverse.inbox import Inbox, Said
 from bot.fediverse.platform import Mention
@@ -109,3 +112,27 @@ def test_old_mentions_are_forgotten_and_the_cursor_is_kept(inbox: Inbox, desk: D
     assert [one.post for one in inbox.due()] == ["2"]  # still owed
     assert inbox.said("9") is None
     assert inbox.cursor() == "2"
+
+
+def test_the_last_mentions_of_all_are_never_new_again(inbox: Inbox, desk: Desk) -> None:
+    moment = desk.clock()
+    desk.clock = lambda: moment
+    inbox.take_in([mention(1)], "1", FRONT)
+    inbox.done("1", "answered")
+    desk.clock = lambda: moment + timedelta(days=400)
+    inbox.tidy()
+    assert inbox.take_in([mention(1)], "1", FRONT) == 0
+
+
+def test_what_a_forgotten_person_said_is_known_by_its_hash_alone(inbox: Inbox, desk: Desk) -> None:
+    inbox.take_in([mention(1), mention(2), mention(3)], "3", FRONT)
+    inbox.done("1", "answered")
+    inbox.nameless("3")
+    Community(desk).privacy.delete(ALICE)
+    assert [one.post for one in inbox.due()] == ["3"]  # the wish itself is still to be answered
+    inbox.done("3", "answered")
+    with desk.database.read() as session:
+        posts = set(session.execute(select(MentionRow.post)).scalars())
+    assert not posts & {"1", "2", "3"}
+    assert inbox.take_in([mention(1), mention(2), mention(3), mention(4)], "4", FRONT) == 1
+    assert [one.post for one in inbox.due()] == ["4"]

@@ -24,7 +24,7 @@ async function begin(root) {
     bar: byId("progress"),
     peek: byId("peek"),
   });
-  // A remix, or a painting gone on with, is kept beside what one draws in the style otherwise.
+  // A remix, a painting gone on with, or what begins like another, is kept beside what one draws in the style otherwise.
   const board = new Board(style, start.kept ? `${style.key} ${start.kept}` : style.key, {
     known: root.dataset.known === "yes",
     onChange: () => painter.lookSoon(),
