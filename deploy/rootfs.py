@@ -1,8 +1,8 @@
 """Lays out the root of an image that has Python, what it is linked to, and nothing else: no shell, no packages.
 
 Run by the Python that shall move there, in the build stage: `python rootfs.py ROOT FOLDER...`; the FOLDERs (a venv)
-come along by other ways, and what they are linked to is brought. Debian only. Raises RuntimeError when a library is
-missing.
+come along by other ways, and what they are linked to is brought. Debian only.
+Raises RuntimeError when a library is missing.
 """
 
 import os
