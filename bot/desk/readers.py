@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import structlog
 
+from bot.desk.deadlines import Deadlines
 from bot.desk.questions import Question
 from bot.desk.reading import busy, question_to, receive, refusal, refusal_from, send
 from worker.contract import PictureError
@@ -27,6 +28,7 @@ SECONDS = 40.0  # of one question; four pictures of the largest size take 9 s on
 START_SECONDS = 60.0
 WAIT_SECONDS = 45.0  # for a reader to be free: longer than one that hangs is given, so that one such sends nobody away
 COMMAND = (sys.executable, "-P", "-m", "bot.desk.reader")
+DEADLINES = Deadlines()
 KEPT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT")  # of the environment: no setting of ours, no secret
 
 
@@ -87,17 +89,12 @@ class _Process:
     @contextlib.contextmanager
     def _watched(self, seconds: float, question: Question[T] | None = None) -> Iterator[None]:
         """Ask, and wait for the beginning of a message, within which it is read; one that stops amid it is killed."""
-        watch = threading.Timer(2 * seconds, self._process.kill)
-        watch.daemon = True
-        watch.start()
-        try:
+        with DEADLINES.within(self._process, 2 * seconds):
             if question is not None:
                 send(self._connection, *question_to(question))
             if not self._connection.poll(seconds):
                 raise TimeoutError("it took too long")
             yield
-        finally:
-            watch.cancel()
 
 
 class Readers:

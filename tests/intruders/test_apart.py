@@ -1,4 +1,4 @@
-"""What fronts show, tell and pass on of strangers' pictures is read apart; where nobody reads, nothing leaves unread."""
+"""What fronts show, tell and pass on of strangers' pictures is read apart; where nobody reads, nothing leaves."""
 
 import io
 import json
@@ -20,6 +20,8 @@ from bot.discord import mapping
 from bot.discord.address import Address
 from bot.discord.doubts import doubts_of
 from bot.discord.pictures import row_of
+from bot.discord.telling import told
+from bot.discord.words import LANGUAGES, say
 from bot.fediverse import front
 from bot.fediverse.answering import Shown, pictures_of
 from bot.fediverse.platform import Limits
@@ -79,12 +81,9 @@ CALLS: dict[str, Callable[[], object]] = {
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 def test_where_nobody_reads_it_is_told_and_not_read_here(nobody: str, call: Callable[[], object]) -> None:
-    try:
+    with pytest.raises((PictureError, RefusedError)) as told:
         call()
-    except (PictureError, RefusedError) as error:
-        assert error.code == nobody
-    else:
-        pytest.fail("it was read here")
+    assert getattr(told.value, "code", "") == nobody
 
 
 def test_they_come_through_where_somebody_reads() -> None:
@@ -118,6 +117,13 @@ def test_a_suggested_map_in_a_post_waits_for_a_reader_too() -> None:
         assert front._map("en", "", MAP).pictures[0].png == MAP
     finally:
         reading.use(reading.HERE)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_bot_says_of_readers_that_are_busy_to_come_again_and_nothing_of_the_picture(language: str) -> None:
+    said = {told(error, language, 1) for error in (reading.busy("it"), RefusedError("It.", "readers_busy", name="it"))}
+    assert said == {say(language, "refused.readers_busy", name="it")}
+    assert said != {say(language, "refused.picture_damaged", name="it")}
 
 
 def test_in_service_there_are_readers_of_both_kinds(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,19 +6,22 @@ import socket
 import threading
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from bot.desk import Desk
+from bot.desk import Desk, OutOfReachError, reading
+from bot.desk.questions import Measure, Question, Understand
 from bot.fediverse.fetching import Fetcher
 from bot.fediverse.platform import GoneError, PlatformError, TokenError
 from bot.fediverse.receiving import Receiver
 from tests.bot.community.people import finish
-from tests.bot.fediverse.stage import ON_BOTH, OWN, SAME_SHAPE, Net, OnBluesky, OnMastodon, Stage
+from tests.bot.fediverse.stage import DOODLE, ON_BOTH, OWN, SAME_SHAPE, Net, OnBluesky, OnMastodon, Stage
 from tests.networks.mastodon import BOT
+
+T = TypeVar("T")
 
 ON_MASTODON = pytest.mark.parametrize("net", ["mastodon"], indirect=True)
 ON_BLUESKY = pytest.mark.parametrize("net", ["bluesky"], indirect=True)
@@ -391,3 +394,39 @@ def test_the_bots_own_posts_are_no_questions(stage: Stage) -> None:
     net.post(BOT, "help")
     stage.hear()
     assert len(net.said()) == before + 1
+
+
+class BusyFor:
+    """A reader that has no time for some questions."""
+
+    def __init__(self, kind: type[Question[Any]]) -> None:
+        self.kind = kind
+
+    def ask(self, question: Question[T]) -> T:
+        if isinstance(question, self.kind):
+            raise reading.busy(question.called)
+        return reading.HERE.ask(question)
+
+
+def test_a_mention_is_answered_later_where_nobody_is_free_to_read_what_is_to_be_shown(stage: Stage) -> None:
+    post = stage.net.post("alice", "show night-harbour")
+    reading.use(reading.HERE, BusyFor(Measure))
+    try:
+        with pytest.raises(OutOfReachError):
+            stage.hear()
+    finally:
+        reading.use(reading.HERE)
+    assert stage.replies(post) == []
+    stage.hear()
+    (said,) = stage.replies(post)
+    assert len(said.pictures) == 2
+
+
+def test_a_doodle_that_nobody_is_free_to_read_is_not_at_fault(stage: Stage) -> None:
+    reading.use(BusyFor(Understand))
+    try:
+        said = stage.answer("alice", "in night-harbour", [(DOODLE, "the doodle")])
+    finally:
+        reading.use(reading.HERE)
+    assert "can't be read just now: try again in a moment" in said.text
+    assert stage.jobs("alice") == []
