@@ -181,7 +181,7 @@ def test_two_labels_of_one_name_are_refused_while_they_are_written(site: Site, t
     page.get_by_role("button", name="Keep it and draw").click()
     expect(fields.nth(0)).to_be_focused()
     assert not [one for one in asked if one.startswith("POST") and one.endswith("/styles")]
-    fields.nth(2).fill("sea")  # either one will do
+    fields.nth(2).fill("sea ")  # either one will do; a space behind it is none of the name
     expect(said.nth(0)).to_be_hidden()
     page.get_by_role("button", name="Keep it and draw").click()
     page.wait_for_selector("html[data-ready=studio]")

@@ -40,8 +40,11 @@ export function refuse(list, names, label = null) {
 /** Each label has a name of its own. */
 export const fit = (names) => names.every(plain) && new Set(names.map(plain)).size === names.length;
 
+/** A name as it is kept: a phone's keyboard leaves a space behind its words. */
+export const tidy = (name) => name.normalize("NFC").trim().replace(/\s+/g, " ");
+
 /** A name as the service compares it. */
-const plain = (name) => name.normalize("NFC").trim().replace(/\s+/g, " ").toLowerCase();
+const plain = (name) => tidy(name).toLowerCase();
 
 const turn = (row) => Number(row.dataset.turn ?? 0);
 

@@ -1,13 +1,13 @@
 // What the service understands of a map, told before anything is painted in it.
 
 import { ask } from "../api.js";
-import { fit } from "./names.js";
+import { fit, tidy } from "./names.js";
 
 const hex = (colour) => `#${colour.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
 
 /** The labels as the API takes them: JSON of names and colours. */
 export const legendOf = ({ colours, names }) =>
-  JSON.stringify(names.map((name, label) => ({ name, colour: hex(colours[label]) })));
+  JSON.stringify(names.map((name, label) => ({ name: tidy(name), colour: hex(colours[label]) })));
 
 /** The report on a map's file; `style` is the picture it is for, `named` a map in hand. Either may be missing. */
 export function check(map, style = null, named = null) {
