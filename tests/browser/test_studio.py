@@ -213,16 +213,14 @@ def test_a_phone_on_its_side_shows_tools_sheet_labels_and_paint_at_once(
 def test_on_its_side_cancel_stays_at_hand_while_it_paints(site: Site) -> None:
     page = site.somebody(**ASIDE)
     open_studio(page)
-    page.locator("[name=preset]").select_option("best")
-    page.locator("[name=size]").select_option("1024")
     page.evaluate("window.scrollTo({ top: 0, behavior: 'instant' })")
-    page.locator("#paint").tap()
-    while page.evaluate("scrollY") < 100:  # to the picture, far below
-        page.wait_for_timeout(20)
+    paint_long(page)
     for place in ("document.getElementById('result').offsetTop", "document.body.scrollHeight"):
-        page.evaluate(f"window.scrollTo({{ top: {place}, behavior: 'instant' }})")
-        expect(page.locator("#stop")).to_be_in_viewport(ratio=1)
-        assert page.evaluate("document.getElementById('legend').getBoundingClientRect().bottom") < 0  # far from its place
+        far = f"""() => {{ window.scrollTo({{ top: {place}, behavior: 'instant' }});
+            return document.getElementById("legend").getBoundingClientRect().bottom < 0; }}"""
+        while not page.evaluate(far):  # the page itself scrolls to the picture, and may not be done
+            page.wait_for_timeout(50)
+        expect(page.locator("#stop")).to_be_in_viewport(ratio=1)  # whose own place is beside the labels
     page.locator("#stop").tap()
     expect(page.locator("#caption")).to_contain_text("cancelled")
 

@@ -50,6 +50,7 @@ def test_words_pictures_and_links(stage: Stage) -> None:
     (facet,) = said.raw["facets"]
     assert said.text.encode()[facet["index"]["byteStart"] : facet["index"]["byteEnd"]].startswith(b"https://")
     assert "Gone" in stage.answer("alice", "delete", to=first.id).text
+    stage.receiver.remove()
     assert first.id not in [one.id for one in stage.net.said()]
 
 
