@@ -30,7 +30,7 @@ def database_url(settings: ServiceSettings) -> str | sa.URL:
 def read_apart(*, page: bool = False) -> None:
     """From now on strangers' pictures are read in processes that can do no harm: for what takes them from outside.
 
-    Those that are kept have one of their own, which starts when it is first needed; for a page that shows them, at once.
+    Those that are kept have one of their own, which starts when it is first needed; for a page, at once.
     """
     stored = Readers(1)
     reading.use(Readers().start(), stored.start() if page else stored)
