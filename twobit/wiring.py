@@ -27,12 +27,13 @@ def database_url(settings: ServiceSettings) -> str | sa.URL:
     return settings.database_url or sa.URL.create("sqlite", database=str(settings.data / "twobit.sqlite3"))
 
 
-def read_apart() -> None:
+def read_apart(*, page: bool = False) -> None:
     """From now on strangers' pictures are read in processes that can do no harm: for what takes them from outside.
 
-    Those that are kept have one of their own, which starts when it is first needed.
+    Those that are kept have one of their own, which starts when it is first needed; for a page, at once.
     """
-    reading.use(Readers().start(), Readers(1))
+    stored = Readers(1)
+    reading.use(Readers().start(), stored.start() if page else stored)
 
 
 def open_desk(settings: ServiceSettings) -> Desk:

@@ -126,14 +126,15 @@ def test_a_bot_says_of_readers_that_are_busy_to_come_again_and_nothing_of_the_pi
     assert said != {say(language, "refused.picture_damaged", name="it")}
 
 
-def test_in_service_there_are_readers_of_both_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("page", [False, True])
+def test_in_service_there_are_readers_of_both_kinds(monkeypatch: pytest.MonkeyPatch, page: bool) -> None:
     used: list[tuple[Any, ...]] = []
     monkeypatch.setattr(reading, "use", lambda *readers: used.append(readers))
-    read_apart()
+    read_apart(page=page)
     ((fresh, stored),) = used
     try:
         assert len(fresh.pids()) == 1  # begins to be warm at once
-        assert stored.pids() == []  # and this one when it is needed
+        assert len(stored.pids()) == page  # and else when it is needed
     finally:
         fresh.close()
         stored.close()

@@ -38,7 +38,7 @@ def command(**given: Any) -> None:
     url = find_redis(settings)
     web = web_settings(settings)
     desk = open_desk(settings)
-    read_apart()
+    read_apart(page=True)
     _refuse_a_redis_that_loses_jobs(desk)
     if web.mode == "single":  # who sits at the machine pays for it
         desk.rules = replace(desk.rules, uncapped=desk.rules.uncapped | {FRONT})
