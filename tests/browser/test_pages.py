@@ -145,9 +145,14 @@ def test_a_style_of_ones_own_with_its_map_a_hard_jpeg(site: Site, tmp_path: Path
     page.locator("[name=picture]").set_input_files(picture)
     expect(page.locator("#report")).to_contain_text("The map has 5 labels")
     expect(page.locator("#names li")).to_have_count(5)
+    page.locator("[name=name]").fill("A bay of the north with " + "Donaudampfschifffahrt" * 2)
     page.get_by_role("button", name="Keep it and draw").click()
     page.wait_for_selector("html[data-ready=studio]")
     expect(page.locator("#legend .label")).to_have_count(5)
+    page.set_viewport_size({"width": 360, "height": 780})
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.locator("#see-style").click()  # where the way to rename it is on a phone
+    expect(page.locator("#style-dialog").get_by_role("link", name="Rename or delete it")).to_be_visible()
 
 
 def test_two_labels_of_one_name_are_refused_while_they_are_written(site: Site, tmp_path: Path) -> None:

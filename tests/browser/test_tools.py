@@ -323,6 +323,8 @@ def test_keys_choose_labels_tools_and_sizes(site: Site) -> None:
     ):
         board.page.keyboard.press(key)
         expect(board.page.locator("button[data-tool][aria-pressed=true]")).to_have_attribute("data-tool", tool)
+    board.page.keyboard.press("L")  # as with Caps Lock
+    expect(board.page.locator("button[data-tool][aria-pressed=true]")).to_have_attribute("data-tool", "line")
     for key, size in (("[", 0), ("[", 0), ("]", 1), ("]", 2), ("]", 2)):
         board.page.keyboard.press(key)
         expect(board.page.locator("[data-size][aria-pressed=true]")).to_have_attribute("data-size", str(size))

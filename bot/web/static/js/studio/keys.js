@@ -23,7 +23,7 @@ function commands(board, paint, event) {
 }
 
 function plain(board, event) {
-  const { key } = event;
+  const key = event.key.toLowerCase(); // also with Caps Lock
   const number = "123456789".indexOf(key);
   if (number >= 0 && number < board.palette.length) return () => board.pick(number);
   if (TOOLS[key]) return () => board.use(TOOLS[key]);
