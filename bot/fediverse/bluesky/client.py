@@ -19,6 +19,7 @@ from atproto_client.client.session import SessionEvent
 from atproto_client.models.dot_dict import DotDict
 from atproto_client.request import Request
 
+from bot.fediverse.outage import why
 from bot.fediverse.platform import GoneError, PlatformError, TokenError
 
 SECONDS = 30.0  # of one request
@@ -171,8 +172,10 @@ def _as_ours(error: BaseException) -> PlatformError:
     if 400 <= status < 500:
         # Without a name it is a proxy's page, or what now has the address; what is too large for a proxy stays so.
         ours = status == TOO_LARGE or (bool(name) and name not in EXPIRED and status != TIMED_OUT)
+        if not name:
+            return PlatformError(f"the server does not answer as one ({status})", permanent=ours)
         return PlatformError(f"the server refuses ({said})", permanent=ours)
-    return PlatformError(f"the server does not answer ({type(error).__name__} {said})", permanent=False)
+    return PlatformError(f"the server does not answer ({why(error)})", permanent=False)
 
 
 def _asked_for(error: exceptions.RateLimitExceededError) -> float:

@@ -10,6 +10,7 @@ import mastodon
 import requests
 from mastodon import Mastodon
 
+from bot.fediverse.outage import why
 from bot.fediverse.platform import GoneError, PlatformError, TokenError
 
 T = TypeVar("T")
@@ -84,7 +85,7 @@ class Client:
             return PlatformError("the instance asks us to be slower", permanent=False, wait=wait)
         if isinstance(error, mastodon.MastodonAPIError):
             return _of_answer(error)
-        return PlatformError(f"the instance does not answer ({error})", permanent=False)
+        return PlatformError(f"the instance does not answer ({why(error)})", permanent=False)
 
 
 def _of_answer(error: mastodon.MastodonAPIError) -> PlatformError:
@@ -106,6 +107,8 @@ def _parts_of(error: mastodon.MastodonAPIError) -> tuple[int, str]:
     """The status, and the instance's own words; none when what answered is no instance."""
     status = error.args[1] if len(error.args) > 1 and isinstance(error.args[1], int) else 500
     said = error.args[-1] if error.args else None
+    if isinstance(said, dict):  # a code of its own instead of words
+        said = said.get("error") or said.get("code") or ""
     return status, "" if said is None else str(said)[:200]
 
 
