@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.community import Community, tables
 from bot.desk import Database, Desk
@@ -54,6 +55,15 @@ def _no_settings_of_mine() -> Iterator[None]:
     kept = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("TWOBIT_")}
     yield
     os.environ.update(kept)
+
+
+@pytest.fixture(autouse=True)
+def _logs_of_its_own() -> Iterator[None]:
+    """A command that a test runs in this process quiets its logs: the next test hears them again."""
+    kept = structlog.get_config()
+    yield
+    structlog.configure(**kept)
+    structlog.contextvars.clear_contextvars()
 
 
 @pytest.fixture(scope="session", autouse=True)
