@@ -265,10 +265,13 @@ def publish(parts: Parts, recipe: Recipe, *, title: str = "", challenge: int | N
 
 def recipe_link(parts: Parts, recipe: Recipe, work: Work | None) -> str | None:
     """The page that shows the recipe: the work's, else one that only who is given its address finds."""
+    if recipe.hidden if work is None else work.hidden:
+        return None
     if work is not None:
-        return None if work.hidden else parts.work_link(work.id)
+        return parts.work_link(work.id)
+    adult = recipe.nsfw or parts.community.gallery.adult(recipe.remix_of)
     try:
-        adult = address_from(recipe.address).adult
+        adult = adult or address_from(recipe.address).veiled
     except ValueError:
         adult = True  # nobody says that it is not
     return parts.painting_link(recipe.job_id, adult=adult)
