@@ -152,7 +152,7 @@ class Privacy:
         with self._desk.database.write() as session:
             jobs = list(session.execute(select(JobRow).where(JobRow.id == job_id).with_for_update()).scalars())
             works = list(session.execute(select(WorkRow).where(WorkRow.job_id == job_id).with_for_update()).scalars())
-            rows = [*jobs, *works]
+            rows: list[JobRow | WorkRow] = [*jobs, *works]
             if not rows:
                 raise UnknownJobError(f"There is no job {job_id}: it was deleted, or is another's.")
             if by is not None and by != rows[0].person:
