@@ -9,7 +9,7 @@ from twobit.errors import BadInputError
 from twobit.installing import how_to_install
 from twobit.secret import find_secret
 from twobit.settings import ServiceSettings
-from twobit.web import web_settings
+from twobit.web import link_secret
 from twobit.wiring import open_desk
 
 if TYPE_CHECKING:
@@ -81,6 +81,4 @@ def make_parts(settings: ServiceSettings) -> "Parts":
     desk = open_desk(settings)
     holder = f"{socket.gethostname()}-{os.getpid()}"
     url = settings.public_url
-    # Without an address from outside nobody could follow a link, so no key is needed either.
-    secret = b"" if url is None else web_settings(settings).secret
-    return Parts(desk, Community(desk), public_url=url, link_secret=secret, holder=holder)
+    return Parts(desk, Community(desk), public_url=url, link_secret=link_secret(settings), holder=holder)

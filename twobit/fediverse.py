@@ -9,7 +9,7 @@ from twobit.errors import BadInputError
 from twobit.installing import how_to_install
 from twobit.secret import find_secret
 from twobit.settings import ServiceSettings
-from twobit.web import web_settings
+from twobit.web import link_secret
 from twobit.wiring import open_desk, read_apart
 
 if TYPE_CHECKING:
@@ -90,8 +90,7 @@ def run(network: str, settings: ServiceSettings, stop: threading.Event) -> None:
     from bot.fediverse.platform import PlatformError, TokenError
     from bot.fediverse.running import run as run_front
 
-    # Without an address from outside nobody could follow a link, so no key is needed either.
-    secret = b"" if settings.public_url is None else web_settings(settings).secret
+    secret = link_secret(settings)
     pause = 1.0
     parts: Parts | None = None
     while parts is None and not stop.is_set():

@@ -2,12 +2,18 @@
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
+import structlog
+
 from bot.desk.local_person import local_person
-from bot.web.settings import DiscordApp, WebError, WebSettings, check_address
+from bot.web.settings import DiscordApp, WebError, WebSettings, check_address, check_public_url
 from twobit.errors import BadInputError
 from twobit.settings import ServiceSettings
+
+log = structlog.get_logger(__name__)
 
 KEY_FILE = "web.key"  # signs cookies and links
 KEY_BYTES = 32
@@ -37,18 +43,48 @@ def web_settings(settings: ServiceSettings) -> WebSettings:
     return web
 
 
+def link_secret(settings: ServiceSettings) -> bytes:
+    """What a bot signs its links with: the page's key. b"" where no page has an address from outside, or none is known.
+
+    A key of the bot's own would open nothing on the page. Raises BadInputError for a key or an address that is none.
+    """
+    if settings.public_url is None:
+        return b""
+    try:
+        check_public_url(settings.public_url)
+    except WebError as error:
+        raise BadInputError(str(error)) from error
+    if settings.web_secret is not None:
+        return settings.web_secret.get_secret_value().encode()
+    path = settings.data / KEY_FILE
+    if not path.exists():
+        todo = "set TWOBIT_WEB_SECRET to the page's, or start the page on this data folder first, and restart the bot"
+        log.warning("links_left_out", reason=f"{path} is not there", todo=todo)
+        return b""
+    return _read_key(path)
+
+
 def _key(data: Path) -> bytes:
     path = data / KEY_FILE
+    if not path.exists():
+        _make_key(path)
+    return _read_key(path)
+
+
+def _make_key(path: Path) -> None:
+    """At once whole: of several processes that start together one makes it, and none sees half of it."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{KEY_FILE}.", dir=path.parent)  # mode 600
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        key = path.read_bytes()
-        if len(key) < KEY_BYTES:
-            raise BadInputError(
-                f"{path} has {len(key)} bytes and needs {KEY_BYTES}: delete it, a new one is made"
-            ) from None
-        return key
-    with os.fdopen(descriptor, "wb") as file:
-        key = secrets.token_bytes(KEY_BYTES)
-        file.write(key)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+        with suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        Path(name).unlink()
+
+
+def _read_key(path: Path) -> bytes:
+    key = path.read_bytes()
+    if len(key) < KEY_BYTES:
+        raise BadInputError(f"{path} has {len(key)} bytes and needs {KEY_BYTES}: delete it, a new one is made")
     return key

@@ -59,6 +59,13 @@ class Gallery:
             rows = list(session.execute(with_parent().where(WorkRow.job_id == job_id)).all())
             return works_of(session, rows)[0] if rows else None
 
+    def adult(self, work_id: str | None) -> bool:
+        """Whether what is made from a work is not for every eye; also when the work is gone, and nobody can tell."""
+        if work_id is None:
+            return False
+        with self._desk.database.read() as session:
+            return session.execute(select(WorkRow.nsfw).where(WorkRow.id == work_id)).scalar_one_or_none() is not False
+
     def hidden(self, limit: int = 50) -> list[Work]:
         """Those that are off the walls, newest first: for moderators."""
         with self._desk.database.read() as session:

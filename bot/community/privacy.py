@@ -146,27 +146,27 @@ class Privacy:
     def delete_job(self, job_id: str, by: str | None) -> Deleted:
         """Delete a job, its pictures, its work and its answer, at any stage. `by` None: a moderator or the operator.
 
-        What others still use stays theirs. Raises UnknownJobError, RefusedError for somebody else's job.
+        Of a job past its time the work and the answer are left to delete. What others still use stays theirs.
+        Raises UnknownJobError when there is neither, RefusedError for somebody else's job.
         """
         with self._desk.database.write() as session:
-            query = select(JobRow).where(JobRow.id == job_id).with_for_update()
-            row = session.execute(query).scalar_one_or_none()
-            if row is None:
+            jobs = list(session.execute(select(JobRow).where(JobRow.id == job_id).with_for_update()).scalars())
+            works = list(session.execute(select(WorkRow).where(WorkRow.job_id == job_id).with_for_update()).scalars())
+            rows: list[JobRow | WorkRow] = [*jobs, *works]
+            if not rows:
                 raise UnknownJobError(f"There is no job {job_id}: it was deleted, or is another's.")
-            if by is not None and by != row.person:
+            if by is not None and by != rows[0].person:
                 raise RefusedError("Only the one who asked for this painting can delete it.", "job_of_another")
-            works = list(session.execute(select(WorkRow).where(WorkRow.job_id == job_id)).scalars())
-            digests = [digest for one in (row, *works) for digest in _digests(one)]
-            if row.created_at > self._desk.clock() - timedelta(days=1) and row.state != "failed":
-                session.add(SpentRow(person=row.person, at=row.created_at, size_bytes=row.size_bytes))
-            leave_word(session, [row])
-            no_more_said(session, SaidRow.job_id == row.id, SaidRow.person == row.person)
+            digests = [digest for one in rows for digest in _digests(one)]
+            self._still_counts(session, jobs)
+            leave_word(session, jobs)
+            no_more_said(session, SaidRow.job_id == job_id, SaidRow.person == rows[0].person)
             session.execute(delete(WorkRow).where(WorkRow.job_id == job_id))
-            session.execute(delete(JobRow).where(JobRow.seq == row.seq))
-        self._forget([row])
+            session.execute(delete(JobRow).where(JobRow.id == job_id))
+        self._forget(jobs)
         gone = self._references.release(digests)
         log.info("job_deleted", job=job_id, pictures=len(gone))
-        return Deleted(1, len(works), len(gone))
+        return Deleted(len(jobs), len(works), len(gone))
 
     def delete_old(self, before: datetime) -> int:
         """Delete jobs that ended before a time; works keep their own copy, answers stay. Returns how many."""
@@ -177,6 +177,12 @@ class Privacy:
         self._forget(rows)
         self._references.release(digest for row in rows for digest in _digests(row))
         return len(rows)
+
+    def _still_counts(self, session: Session, jobs: Iterable[JobRow]) -> None:
+        """What was asked for in the last day counts towards its limits, deleted or not."""
+        for job in jobs:
+            if job.created_at > self._desk.clock() - timedelta(days=1) and job.state != "failed":
+                session.add(SpentRow(person=job.person, at=job.created_at, size_bytes=job.size_bytes))
 
     def _forget(self, rows: Iterable[JobRow]) -> None:
         """Stop what runs and leave nothing in Redis but the fence of a job that a worker may be painting."""

@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 
 PICTURES = ("style", "style_map", "doodle", "content", "result")
 MOST_LABELS = 32
+HIDDEN_BEFORE = "It was hidden when it was taken back."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ class Works:
     def publish(self, job_id: str, by: str, publication: Publication | None = None) -> Work:
         """Make the painting of a job public; only its owner can. The same job again gives the same work.
 
-        A remix of a work with the NSFW flag has it too. Raises UnknownJobError, RefusedError.
+        A remix of a work with the NSFW flag has it too. What was hidden, or had the flag, when it was taken back is so
+        again. Raises UnknownJobError, RefusedError.
         """
         said = publication or Publication()
         labels = list(dict.fromkeys(line(label, "A label's name", 40, least=1) for label in said.labels))[:MOST_LABELS]
@@ -100,10 +102,15 @@ class Works:
     def unpublish(self, work_id: str, by: str | None) -> None:
         """Take a work back: row, votes and reports are gone, works made from it stay without it as their parent.
 
-        `by` None is a moderator or the operator. The painting itself stays its owner's, see Privacy.delete_job.
+        `by` None is a moderator or the operator. The painting itself stays its owner's, see Privacy.delete_job; its job
+        keeps whether the work was hidden or had the NSFW flag.
         """
         with self._desk.database.write() as session:
+            of_it = JobRow.id == row_of(session, work_id).job_id
+            session.execute(select(JobRow.seq).where(of_it).with_for_update())  # the job first, as all others do
+            session.expire_all()
             row = row_of(session, work_id, lock=True) if by is None else self._owned(session, work_id, by)
+            session.execute(update(JobRow).where(of_it).values(hidden=row.state == "hidden", nsfw=row.nsfw))
             named = [getattr(row, column) for column in PICTURES]
             session.execute(delete(WorkRow).where(WorkRow.seq == row.seq))
         self._references.release(named)
@@ -181,7 +188,7 @@ class Works:
             "server": job.server,
             "title": line(said.title, "The title", 120),
             "alt": alt or _described(style, labels),
-            "nsfw": said.nsfw or (parent is not None and parent.nsfw),
+            "nsfw": said.nsfw or job.nsfw or (parent is not None and parent.nsfw),
             "parent_seq": None if parent is None else parent.seq,
             "challenge_id": said.challenge,
             **{column: getattr(job, column) for column in PICTURES},
@@ -192,7 +199,8 @@ class Works:
             "width": job.width,
             "height": job.height,
             "seconds": job.seconds or 0.0,
-            "state": "shown",
+            "state": "hidden" if job.hidden else "shown",
+            "hidden_reason": HIDDEN_BEFORE if job.hidden else None,
             "votes": 0,
             "pick": random.random(),  # noqa: S311 - no secret
             "published_at": self._desk.clock(),

@@ -45,6 +45,8 @@ class Recipe:
     label_names: dict[str, str]  # of the style map, by colour
     remix_of: str | None
     created: datetime  # UTC
+    hidden: bool = False  # its work was, when that was taken back
+    nsfw: bool = False  # likewise
 
     def pictures(self) -> dict[str, str]:
         """Digests by role, without what is not there."""
@@ -110,4 +112,6 @@ def recipe(row: JobRow) -> Recipe:
         label_names=row.label_names or {},
         remix_of=row.remix_of,
         created=row.created_at,
+        hidden=row.hidden,
+        nsfw=row.nsfw,
     )

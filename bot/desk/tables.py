@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Float, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import JSON, Boolean, DateTime, Float, ForeignKey, Index, Integer, String, Text, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -91,6 +91,9 @@ class JobRow(Table):
     notes: Mapped[list[str] | None] = mapped_column(JSON)
     failure: Mapped[str | None] = mapped_column(String(12))  # see worker.contract.Failure
     message: Mapped[str | None] = mapped_column(Text)
+    # What its work was when that was taken back: a moderator's word outlives the work, see bot.community.works.
+    hidden: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    nsfw: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 OPEN = "delivered_at IS NULL AND given_up IS NULL"

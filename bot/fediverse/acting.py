@@ -122,15 +122,18 @@ class Acting:
         if work is not None:
             self._only_owner(asked, work.person)
             self._works.unpublish(work.id, asked.person)
-        return _said(say(asked.language, "say.unpublished"), job_id=job_id)
+        # Of a job past its time only the work was left: an answer about a job that is not there would go, see Inbox.
+        about = job_id if self._there(job_id) else None
+        return _said(say(asked.language, "say.unpublished"), job_id=about)
 
     def _delete(self, asked: Asked) -> Saying:
         """The mention keeps what it was about: after a crash neither the inbox nor the network may know it."""
         job_id = asked.deletes or self._named(asked)
-        with suppress(UnknownJobError):  # gone already: by ourselves a moment ago, or elsewhere
-            self._only_owner(asked, self._parts.desk.standing(job_id).person)
+        owner = self._owner(job_id)
+        if owner is not None:
+            self._only_owner(asked, owner)
         self._parts.inbox.deletes(asked.post.id, job_id)
-        with suppress(UnknownJobError):
+        with suppress(UnknownJobError):  # gone already: by ourselves a moment ago, or elsewhere
             self._parts.community.privacy.delete_job(job_id, asked.person)
         self._parts.inbox.no_more(job_id, asked.person)
         return _said(say(asked.language, "say.deleted"))
@@ -158,6 +161,13 @@ class Acting:
             return self._parts.desk.standing(job_id).state == state
         except UnknownJobError:
             return False
+
+    def _there(self, job_id: str) -> bool:
+        try:
+            self._parts.desk.standing(job_id)
+        except UnknownJobError:
+            return False
+        return True
 
     def _open_jobs(self, person: str) -> list[Standing]:
         return [one for one in self._parts.desk.last_jobs(person, limit=100) if not one.final]
@@ -222,6 +232,14 @@ class Acting:
     def _works(self) -> Works:
         return self._parts.community.works
 
+    def _owner(self, job_id: str) -> str | None:
+        """Of a painting, or of the work that is left of it past its time; None when there is neither."""
+        try:
+            return self._parts.desk.standing(job_id).person
+        except UnknownJobError:
+            work = self._parts.community.gallery.of_job(job_id)
+            return None if work is None else work.person
+
     def _only_owner(self, asked: Asked, owner: str) -> None:
         if owner != asked.person:
             raise RefusedError(say(asked.language, "trouble.not_yours"))
@@ -247,10 +265,13 @@ def publish(parts: Parts, recipe: Recipe, *, title: str = "", challenge: int | N
 
 def recipe_link(parts: Parts, recipe: Recipe, work: Work | None) -> str | None:
     """The page that shows the recipe: the work's, else one that only who is given its address finds."""
+    if recipe.hidden if work is None else work.hidden:
+        return None
     if work is not None:
-        return None if work.hidden else parts.work_link(work.id)
+        return parts.work_link(work.id)
+    adult = recipe.nsfw or parts.community.gallery.adult(recipe.remix_of)
     try:
-        adult = address_from(recipe.address).adult
+        adult = adult or address_from(recipe.address).veiled
     except ValueError:
         adult = True  # nobody says that it is not
     return parts.painting_link(recipe.job_id, adult=adult)

@@ -23,8 +23,13 @@ class Address:
 
     @property
     def adult(self) -> bool:
-        """Whether the question said that it is not for every eye."""
+        """Whether the question said that it is not for every eye: its work gets the NSFW flag."""
         return self.sensitive or bool(self.labels)
+
+    @property
+    def veiled(self) -> bool:
+        """Whether it waits behind a click. A warning alone may be of anything, so it bars no work from the walls."""
+        return self.adult or bool(self.warning)
 
     def to_text(self) -> str:
         """For bot.desk.Request.address."""

@@ -103,6 +103,8 @@ class Asking:
             values = {"name": error.name, "value": error.value, "reason": error.reason}
             return Saying((say(asked.language, "trouble.bad_choice", **values),))
         except (RefusedError, PictureError) as error:
+            if error.code == BUSY:
+                raise OutOfReachError(str(error)) from error  # it is worked on a moment later
             return Saying((say(asked.language, "trouble.refused", reason=refusal(error, asked.language)),))
         except NotPublishedError:
             return Saying((say(asked.language, "trouble.not_published"),))

@@ -147,10 +147,6 @@ class Inbox:
         """Our posts about one job."""
         return self._said(SaidRow.job_id == job_id)
 
-    def said_to(self, person: str) -> list[Said]:
-        """Our posts to a person."""
-        return self._said(SaidRow.person == person)
-
     def silent(self, person: str) -> bool:
         """Whether the person wants to hear nothing."""
         with self._desk.database.read() as session:

@@ -68,14 +68,19 @@ def check_address(host: str, settings: WebSettings) -> None:
             "and the same with /sign-in/back as redirect in Discord's developer portal"
         )
     if settings.public_url is not None:
-        parts = urlsplit(settings.public_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.query:
-            raise WebError(f"--public-url is {settings.public_url!r}: give it as https://your.host, without a path")
+        check_public_url(settings.public_url)
     if settings.mode == "single" and not is_loopback(host):
         raise WebError(
             f"{host} can be reached from outside and nobody would have to sign in: use --host 127.0.0.1, set up "
             "Discord's sign-in (TWOBIT_DISCORD_CLIENT_ID, docs/web.md), or let anybody paint by --open"
         )
+
+
+def check_public_url(url: str) -> None:
+    """Raise WebError for what is no address of a page."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.query:
+        raise WebError(f"--public-url is {url!r}: give it as https://your.host, without a path")
 
 
 def is_loopback(host: str) -> bool:

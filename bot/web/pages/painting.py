@@ -11,7 +11,9 @@ from bot.web.body import read_fields
 from bot.web.errors import bad, missing
 from bot.web.parts import parts_of, person_of, spend
 from bot.web.styles import StyleView
-from bot.web.visitor import visitor_of
+from bot.web.visitor import FRONT, visitor_of
+
+UNPOSTED = (FRONT, "cli")  # all other fronts are bots, which post what they are asked for
 
 
 def show(request: Request) -> Response:
@@ -33,6 +35,7 @@ def show(request: Request) -> Response:
         recipe=recipe,
         style=parts.community.styles.of_job(recipe.style_key),
         view=_style(request, recipe.style_key),
+        by_bot=recipe.front not in UNPOSTED,
         names_free=parts.settings.mode != "discord",
         challenges=parts.community.challenges.open(),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.community import LibraryStyle, NotThereError
+from bot.community import LibraryStyle
 from bot.desk import Recipe, RefusedError, UnknownJobError
 from bot.web.api.pictures import sent_picture
 from bot.web.errors import HttpError
@@ -46,9 +46,9 @@ def found(parts: Parts, token: str) -> Unlisted:
     if recipe.result is None:
         raise HttpError(404, "not_found", GONE)
     work = parts.community.gallery.of_job(job_id)
-    if work is not None and work.hidden:
+    if recipe.hidden if work is None else work.hidden:
         raise HttpError(410, "hidden", "This work was taken off the walls.")
-    adult = adult or (work is not None and work.nsfw) or _of_adult(parts, recipe)
+    adult = adult or (recipe.nsfw if work is None else work.nsfw) or parts.community.gallery.adult(recipe.remix_of)
     return Unlisted(token, recipe, recipe.result, adult, None if work is None else work.id)
 
 
@@ -94,13 +94,3 @@ def _picture(request: Request, digest: str) -> Response:
     answer = sent_picture(request, digest, public=False)
     answer.headers.update(PRIVACY)
     return answer
-
-
-def _of_adult(parts: Parts, recipe: Recipe) -> bool:
-    """Made from a work that is not for every eye."""
-    if recipe.remix_of is None:
-        return False
-    try:
-        return parts.community.gallery.work(recipe.remix_of).nsfw
-    except NotThereError:
-        return False

@@ -1,6 +1,7 @@
 """/work/<id>: one work, where it comes from, what became of it, and what one may do with it."""
 
 import html
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -100,10 +101,8 @@ async def delete(request: Request) -> Response:
 
 def purge(parts: Parts, work: Work, by: str | None) -> None:
     """The work and the painting that it shows; `by` None is a moderator."""
-    try:
+    with suppress(UnknownJobError):  # both are gone since it was looked at
         parts.community.privacy.delete_job(work.job_id, by)
-    except UnknownJobError:  # past its time: only the work was left
-        parts.community.works.unpublish(work.id, by)
 
 
 def oembed(request: Request) -> Response:

@@ -48,6 +48,20 @@ def test_a_release_before_can_keep_what_it_has_room_for(community: Community) ->
     assert posts.of("gone") == [short, long]
 
 
+def test_jobs_of_before_learn_what_is_decided_of_their_works(community: Community) -> None:
+    work = publish(community)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with community.desk.database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0016")
+    community.desk.database.migrate()
+    assert not community.desk.recipe(work.job_id).hidden
+    community.works.hide(work.id, "discord:mod")
+    community.works.unpublish(work.id, None)
+    assert community.desk.recipe(work.job_id).hidden
+
+
 def test_styles_of_before_stay_as_they_are_and_their_keys_theirs(community: Community) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))

@@ -77,6 +77,23 @@ def test_hidden_is_not_gone_and_gone_is_not_hidden(community: Community) -> None
     assert community.desk.painting(work.job_id) == b"painting"
 
 
+def test_what_a_moderator_decided_outlives_the_work(community: Community) -> None:
+    desk, works = community.desk, community.works
+    work = publish(community)
+    works.flag(work.id, None, nsfw=True)
+    works.hide(work.id, "discord:mod", "not for all")
+    works.unpublish(work.id, ALICE)
+    assert (desk.recipe(work.job_id).hidden, desk.recipe(work.job_id).nsfw) == (True, True)
+    again = works.publish(work.job_id, ALICE)
+    assert (again.hidden, again.nsfw) == (True, True)
+    works.show(again.id)
+    works.flag(again.id, None, nsfw=False)
+    works.unpublish(again.id, ALICE)
+    assert (desk.recipe(work.job_id).hidden, desk.recipe(work.job_id).nsfw) == (False, False)
+    last = works.publish(work.job_id, ALICE)
+    assert (last.hidden, last.nsfw) == (False, False)
+
+
 def test_remixes_have_their_parents_flag_and_lineage(community: Community) -> None:
     root = publish(community, said=Publication(nsfw=True))
     child = publish(community, BOB, doodle=doodle(1), remix_of=root.id)

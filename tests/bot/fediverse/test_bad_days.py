@@ -18,7 +18,7 @@ from bot.fediverse.fetching import Fetcher
 from bot.fediverse.platform import GoneError, PlatformError, TokenError
 from bot.fediverse.receiving import Receiver
 from tests.bot.community.people import finish
-from tests.bot.fediverse.stage import DOODLE, ON_BOTH, OWN, SAME_SHAPE, Net, OnBluesky, OnMastodon, Stage
+from tests.bot.fediverse.stage import HOUSE_DOODLE, ON_BOTH, OWN, SAME_SHAPE, Net, OnBluesky, OnMastodon, Stage
 from tests.networks.mastodon import BOT
 
 T = TypeVar("T")
@@ -422,11 +422,16 @@ def test_a_mention_is_answered_later_where_nobody_is_free_to_read_what_is_to_be_
     assert len(said.pictures) == 2
 
 
-def test_a_doodle_that_nobody_is_free_to_read_is_not_at_fault(stage: Stage) -> None:
+def test_a_doodle_that_nobody_is_free_to_read_waits_for_its_turn(stage: Stage) -> None:
+    post = stage.net.post("alice", "in night-harbour", [(HOUSE_DOODLE, "the doodle")])
     reading.use(BusyFor(Understand))
     try:
-        said = stage.answer("alice", "in night-harbour", [(DOODLE, "the doodle")])
+        with pytest.raises(OutOfReachError):
+            stage.hear()
     finally:
         reading.use(reading.HERE)
-    assert "can't be read just now: try again in a moment" in said.text
+    assert stage.replies(post) == []
     assert stage.jobs("alice") == []
+    stage.hear()
+    assert len(stage.jobs("alice")) == 1
+    assert stage.replies(post) == []

@@ -63,7 +63,6 @@ def test_what_is_done_is_due_no_more_and_what_was_said_is_known(inbox: Inbox) ->
     assert inbox.due() == []
     assert inbox.said("9") == said
     assert inbox.said(None) is None
-    assert inbox.said_to(ALICE) == [said]
     assert inbox.answered(ALICE, 3600.0) == 1
 
 

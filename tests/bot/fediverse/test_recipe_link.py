@@ -6,9 +6,14 @@ from typing import Any
 
 import pytest
 from atproto_client.utils import facet_detection
+from sqlalchemy import update
 
+from bot.community import Publication
 from bot.community.catalogues import LANGUAGES
 from bot.desk import Delivery
+from bot.desk.tables import JobRow
+from bot.fediverse.acting import recipe_link
+from bot.fediverse.address import Address
 from bot.fediverse.front import FediverseFront
 from bot.fediverse.parts import Parts
 from bot.web.unlisted import read_unlisted
@@ -73,6 +78,39 @@ def test_a_direct_one_is_as_direct_and_an_adult_one_is_marked(linked: Stage) -> 
     said = linked.painted("alice", *HOUSE, visibility="direct", spoiler_text="eyes", sensitive=True)
     assert said.raw["visibility"] == "direct"
     assert meant(links_in(said.text)[0]) == (job_of(linked, "alice"), True)
+
+
+@ON_MASTODON
+def test_a_warning_alone_veils_the_page_and_bars_no_work_from_the_walls(linked: Stage) -> None:
+    asked = Address("1", "alice@example.social", linked.parts.inbox.place, warning="food").to_text()
+    said = linked.painted("alice", *HOUSE)
+    job_id = job_of(linked, "alice")
+    with linked.desk.database.write() as session:
+        session.execute(update(JobRow).values(address=asked))  # as other software than Mastodon sends it
+    link = recipe_link(linked.parts, linked.desk.recipe(job_id), None)
+    assert link is not None
+    assert meant(link) == (job_id, True)
+    linked.answer("alice", "publish", to=said.id)
+    work = linked.parts.community.gallery.of_job(job_id)
+    assert work is not None
+    assert not work.nsfw
+
+
+def test_what_is_made_from_an_adult_work_is_marked_so_and_what_was_hidden_has_no_link(linked: Stage) -> None:
+    parts = linked.parts
+    linked.painted("alice", *HOUSE)
+    job_id = job_of(linked, "alice")
+    works, person = parts.community.works, linked.net.person("alice")
+    parent = works.publish(job_id, person, Publication(nsfw=True))
+    remix = replace(linked.desk.recipe(job_id), job_id="23456789abcd", remix_of=parent.id)
+    for _ in range(2):
+        link = recipe_link(parts, remix, None)
+        assert link is not None
+        assert meant(link) == ("23456789abcd", True)
+        if parts.community.gallery.of_job(job_id) is not None:
+            works.hide(parent.id, "web:operator")
+            works.unpublish(parent.id, person)  # and nobody can tell what it was made from
+    assert recipe_link(parts, linked.desk.recipe(job_id), None) is None
 
 
 @ON_BLUESKY

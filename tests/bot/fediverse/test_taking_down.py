@@ -9,12 +9,14 @@ import pytest
 import sqlalchemy as sa
 
 from bot.community.posts import MOST_TRIES, Posts, said_at
+from bot.community.privacy import Deleted
 from bot.desk import OutOfReachError
 from bot.desk.tables import Table
 from bot.fediverse.platform import PlatformError
 from bot.fediverse.receiving import Receiver
 from tests.bot.fediverse.stage import HOUSE_DOODLE, ON_BOTH, Net, OnBluesky, OnMastodon, Said, Stage
 from tests.networks.serving import Instead
+from worker.contract import MissingPictureError
 
 ON_MASTODON = pytest.mark.parametrize("net", ["mastodon"], indirect=True)
 
@@ -154,6 +156,44 @@ def test_a_painting_that_went_long_ago_is_deleted_by_a_reply_to_its_post(stage: 
     assert "Gone" in stage.answer("alice", "delete", to=first.id).text
     stage.receiver.remove()
     assert there(stage, first) == [False]
+
+
+@ON_BOTH
+def test_so_is_one_that_hangs_and_only_by_whom_it_is(stage: Stage) -> None:
+    first, job = painted(stage, "alice")
+    told = stage.answer("alice", "publish", to=first.id)
+    stage.parts.community.privacy.delete_old(stage.desk.clock() + timedelta(days=1))
+    gallery, store = stage.parts.community.gallery, stage.desk.store
+    work = gallery.of_job(job)
+    assert work is not None
+    assert "Only the one" in stage.answer("bob", "delete", to=first.id).text
+    assert gallery.of_job(job) == work
+    assert "Gone" in stage.answer("alice", "delete", to=first.id).text
+    stage.receiver.remove()
+    assert there(stage, first, told) == [False, False]
+    assert gallery.of_job(job) is None
+    with pytest.raises(MissingPictureError):
+        store.get(work.result)
+
+
+def test_what_is_deleted_on_the_page_past_its_time_goes_from_the_network_too(stage: Stage) -> None:
+    (first, job), (other, _) = painted(stage, "alice"), painted(stage, "bob")
+    told = stage.answer("alice", "publish", to=first.id)
+    community = stage.parts.community
+    community.privacy.delete_old(stage.desk.clock() + timedelta(days=1))
+    assert community.privacy.delete_job(job, None) == Deleted(0, 1, 3)
+    stage.receiver.remove()
+    assert there(stage, first, told, other) == [False, False, True]
+
+
+def test_who_takes_back_what_is_past_its_time_is_told_so_for_good(stage: Stage) -> None:
+    first, job = painted(stage, "alice")
+    stage.answer("alice", "publish", to=first.id)
+    stage.parts.community.privacy.delete_old(stage.desk.clock() + timedelta(days=1))
+    told = stage.answer("alice", "unpublish", to=first.id)
+    stage.receiver.remove()
+    assert stage.parts.community.gallery.of_job(job) is None
+    assert there(stage, first, told) == [True, True]
 
 
 def test_what_is_taken_back_hidden_or_past_its_time_stays_where_it_was_asked_for(stage: Stage) -> None:

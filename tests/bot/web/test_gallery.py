@@ -4,12 +4,15 @@ import io
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from datetime import timedelta
 from typing import get_args
 
 import pytest
 from markupsafe import escape
 from PIL import Image
 
+from bot.community.posts import Posts, said_at
+from bot.fediverse.inbox import Inbox, Said
 from bot.web.recipes import METHODS, QUALITIES
 from tests.bot.web.conftest import DOODLE, STYLE, Site
 from worker.contract import PaintOptions
@@ -144,6 +147,18 @@ def test_another_persons_work_cannot_be_changed(open_site: Site) -> None:
     assert bob.form(f"/work/{work}/delete", everything="on").status_code == 404
     assert bob.change("DELETE", f"/api/v1/works/{work}").status_code == 400
     assert "Arch" in bob.get(f"/work/{work}").text
+
+
+def test_a_work_past_its_time_is_deleted_with_what_bots_said_of_it(open_site: Site) -> None:
+    owner = open_site.visitor("web:a")
+    work = open_site.publish(owner)
+    job_id = open_site.community.gallery.work(work).job_id
+    Inbox(open_site.desk, "mastodon:example.social/@bot").say(Said("7", "web:a", "6", "end", job_id))
+    open_site.community.privacy.delete_old(open_site.desk.clock() + timedelta(days=31))
+    assert Posts(open_site.desk).of(job_id) == []
+    owner.form(f"/work/{work}/delete", everything="on")
+    assert owner.get(f"/work/{work}").status_code == 404
+    assert Posts(open_site.desk).of(job_id) == [said_at("mastodon:example.social/@bot", "7")]
 
 
 def test_pages_follow_one_another_and_filters_narrow(open_site: Site) -> None:

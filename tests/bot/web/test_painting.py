@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.desk import Request
 from tests.bot.web.conftest import STYLE, Person, Site
 from tests.bot.web.test_own_style import STYLE_MAP, own_style
 from tests.pictures import png
@@ -31,6 +32,23 @@ def begun(client: Person, path: str) -> dict[str, Any]:
     return said
 
 
+def test_what_a_bot_was_asked_for_is_not_said_to_be_seen_by_one_alone(open_site: Site) -> None:
+    alice = open_site.visitor("web:a")
+    wish = Request(
+        style=STYLE.picture.read_bytes(),
+        style_map=STYLE.map.read_bytes(),
+        doodle=STYLE.doodle.read_bytes(),
+        person="web:a",
+        front="discord",
+        address="{}",
+    )
+    job_id = open_site.desk.accept(wish).job_id
+    open_site.paint(job_id)
+    page = alice.get(f"/painting/{job_id}").text
+    assert "only you see it" not in page
+    assert "the bot posted it where you asked" in page
+
+
 def test_ones_own_page_leads_to_each_painting_and_what_hangs_to_its_work(open_site: Site) -> None:
     alice = open_site.visitor("web:a")
     mine, work = painted(open_site, alice), open_site.publish(alice)
@@ -45,6 +63,7 @@ def test_ones_own_page_leads_to_each_painting_and_what_hangs_to_its_work(open_si
     assert f'action="/painting/{mine}/delete"' in page
     assert '?download=1" download' in page
     assert STYLE.name in page
+    assert "only you see it" in page
     page = alice.get(f"/painting/{waiting}").text
     assert "Waiting for a painter" in page
     assert "publish" not in page

@@ -178,6 +178,14 @@ def test_what_was_made_from_a_work_not_for_every_eye_is_not_either(open_site: Si
     assert "Not for every eye" in open_site.stranger().get(path, headers=PAGE).text
 
 
+def test_nor_when_nobody_can_tell_any_more_what_it_was_made_from(open_site: Site) -> None:
+    work = open_site.publish(open_site.visitor("web:a"))
+    _, path = painted(open_site, replace(request(), remix_of=work))
+    assert "Not for every eye" not in open_site.stranger().get(path, headers=PAGE).text
+    open_site.community.works.unpublish(work, "web:a")
+    assert "Not for every eye" in open_site.stranger().get(path, headers=PAGE).text
+
+
 def test_once_published_it_leads_to_the_work_and_what_is_hidden_is_gone(open_site: Site) -> None:
     job_id, path = painted(open_site)
     work = open_site.community.works.publish(job_id, WHO)
@@ -188,7 +196,23 @@ def test_once_published_it_leads_to_the_work_and_what_is_hidden_is_gone(open_sit
     for part in ("", "/painting", "/doodle"):
         assert stranger.get(path + part, headers=PAGE).status_code == 410
     open_site.community.works.unpublish(work.id, WHO)
-    assert stranger.get(path, headers=PAGE).status_code == 200
+    for part in ("", "/painting", "/doodle"):
+        assert stranger.get(path + part, headers=PAGE).status_code == 410
+    begun = f"/studio/{STYLE.slug}?like={path.rpartition('/')[2]}"
+    assert stranger.get(begun, headers=PAGE).status_code == 410
+
+
+def test_what_got_the_flag_on_the_walls_stays_veiled_when_it_is_taken_back(open_site: Site) -> None:
+    (flagged, veiled), (other, plain) = painted(open_site), painted(open_site)
+    works, stranger = open_site.community.works, open_site.stranger()
+    work = works.publish(flagged, WHO)
+    works.flag(work.id, None, nsfw=True)
+    works.unpublish(work.id, WHO)
+    works.unpublish(works.publish(other, WHO).id, WHO)
+    assert "Not for every eye" in stranger.get(veiled, headers=PAGE).text
+    page = stranger.get(plain, headers=PAGE)
+    assert page.status_code == 200
+    assert "Not for every eye" not in page.text
 
 
 def by_its_maker(site: Site, job_id: str) -> None:
