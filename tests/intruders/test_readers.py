@@ -277,6 +277,15 @@ def test_a_reader_that_died_is_replaced(readers: Readers) -> None:
     assert not psutil.pid_exists(pid)
 
 
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_a_reader_that_hears_of_the_services_end_still_answers(readers: Readers, told: signal.Signals) -> None:
+    assert readers.ask(Measure(STYLE, "it")) == (64, 48)
+    (pid,) = readers.pids()
+    os.kill(pid, told)
+    assert readers.ask(Measure(STYLE, "it")) == (64, 48)
+    assert readers.pids() == [pid]
+
+
 def test_more_questions_than_readers_wait_their_turn() -> None:
     readers = Readers(2)
     found: list[int] = []
