@@ -222,7 +222,7 @@ class Readers:
         except _RefusedError:
             self._keep(place, process)
             raise
-        except Exception as error:
+        except BaseException as error:  # Ctrl-C too: the answer is still in the pipe, where the next would find it
             self._replace(process, error)
             raise
         self._keep(place, process)
@@ -251,7 +251,7 @@ class Readers:
             self._told = True
             log.error("reader_not_started", reason=str(error)[:200], what=WHAT_TO_DO)
 
-    def _replace(self, process: _Process, error: Exception) -> None:
+    def _replace(self, process: _Process, error: BaseException) -> None:
         if not isinstance(error, _NotStartedError):
             log.warning("reader_replaced", pid=process.pid, reason=f"{type(error).__name__}: {error}"[:200])
         with self._lock:

@@ -323,6 +323,26 @@ def test_a_question_that_the_end_breaks_off_blames_no_picture(warm: bool) -> Non
     assert readers.pids() == []
 
 
+@pytest.mark.parametrize("end", [KeyboardInterrupt, SystemExit])
+def test_nobody_is_given_the_answer_to_an_others_question_that_was_broken_off(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch, end: type[BaseException]
+) -> None:
+    other = png(flat(96, 80, [SKY, SEA, SAND]))
+    assert readers.ask(Measure(other, "it")) == (96, 80)
+    (pid,) = readers.pids()
+
+    def broken_off(_: object) -> Message:
+        raise end
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.desk.readers.receive", broken_off)
+        with pytest.raises(end):
+            readers.ask(Measure(other, "it"))  # its answer is in the pipe, unread
+    assert readers.pids() == []
+    assert not psutil.pid_exists(pid)
+    assert readers.ask(Measure(STYLE, "it")) == (64, 48)
+
+
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
 def test_a_reader_that_hears_of_the_services_end_still_answers(readers: Readers, told: signal.Signals) -> None:
     assert readers.ask(Measure(STYLE, "it")) == (64, 48)
