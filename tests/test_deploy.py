@@ -112,6 +112,12 @@ def test_units(tmp_path: Path) -> None:
     assert "TimeoutStopSec=10min" in worker
 
 
+@pytest.mark.parametrize("path", sorted((DEPLOY / "systemd").glob("*.service")), ids=lambda path: path.name)
+def test_the_end_of_a_unit_is_told_to_its_own_process_alone(path: Path) -> None:
+    """A painter or a reader of pictures that is told, too, breaks off what a person has asked."""
+    assert "KillMode=mixed" in path.read_text().splitlines()
+
+
 @pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: str(path.relative_to(DEPLOY)))
 def test_manifests(path: Path, tmp_path: Path) -> None:
     validate = tool("kubernetes-validate")

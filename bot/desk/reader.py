@@ -80,7 +80,9 @@ def warm() -> None:
 
 def main() -> None:
     """Entry point."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the pipe's end is the end
+    # Ctrl-C and the end of a service may reach all processes; what is asked is still answered: the end is the pipe's.
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)
     connection = Connection(int(sys.argv[1]))
     warm()
     shut = confine.confine(MEMORY)

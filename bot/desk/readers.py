@@ -7,8 +7,8 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import TypeVar
@@ -28,15 +28,28 @@ SECONDS = 40.0  # of one question; four pictures of the largest size take 9 s on
 START_SECONDS = 60.0
 WAIT_SECONDS = 45.0  # for a reader to be free: longer than one that hangs is given, so that one such sends nobody away
 COMMAND = (sys.executable, "-P", "-m", "bot.desk.reader")
+WHAT_TO_DO = (
+    "no picture is read until one starts, which each question tries: give this service more processes or memory; "
+    "`python -P -m bot.desk.reader 1 | cat` where it runs says more"
+)
 DEADLINES = Deadlines()
 KEPT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT")  # of the environment: no setting of ours, no secret
 
 
-@dataclass(frozen=True, slots=True)
-class _Refused:
-    """What a reader says of a picture that is at fault."""
+class _RefusedError(Exception):
+    """What a reader says of a picture that is at fault: an answer like any other."""
 
-    error: PictureError
+    def __init__(self, error: PictureError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class _NotStartedError(Exception):
+    """There is no reader to ask: no picture is at fault."""
+
+
+class _DiedError(Exception):
+    """It ended under a question, which need not be the question's fault: the system takes memory back this way."""
 
 
 class _Process:
@@ -62,17 +75,26 @@ class _Process:
         self._connection: Connection = ours
         self._ready = False
 
-    def answer(self, question: Question[T], seconds: float) -> "T | _Refused":
-        """What came of it. Raises EOFError, OSError, ValueError or TimeoutError: it is of no use any more then."""
+    def answer(self, question: Question[T], seconds: float) -> T:
+        """What came of it. Raises _RefusedError; else nearly anything, _NotStartedError and _DiedError among it.
+
+        It is of no use any more after the latter.
+        """
         if not self._ready:
-            with self._watched(START_SECONDS):
-                header, _ = receive(self._connection)
-            self._ready = True
-            if not header.get("shut"):
-                log.info("reader_less_confined", reason="this system can't shut its system calls; memory is bounded")
-        with self._watched(seconds, question):
-            message = receive(self._connection)
-        return _Refused(refusal_from(message[0])) if "refused" in message[0] else question.believed(message)
+            self._wait_until_ready()
+        begun = time.monotonic()
+        try:
+            with self._watched(seconds, question):
+                message = receive(self._connection)
+        except TimeoutError:
+            raise
+        except (EOFError, OSError) as error:
+            if time.monotonic() - begun < seconds:  # else it had its time, and was ended for that
+                raise _DiedError(f"{type(error).__name__}: {error}") from error
+            raise
+        if "refused" in message[0]:
+            raise _RefusedError(refusal_from(message[0]))
+        return question.believed(message)
 
     def end(self) -> None:
         """At once, with all that it started. Just once: afterwards its number may be another's."""
@@ -86,6 +108,16 @@ class _Process:
         """Process id."""
         return self._process.pid
 
+    def _wait_until_ready(self) -> None:
+        try:
+            with self._watched(START_SECONDS):
+                header, _ = receive(self._connection)
+        except Exception as error:
+            raise _NotStartedError(f"it ended before it was ready, or took too long ({error!r})") from error
+        self._ready = True
+        if not header.get("shut"):
+            log.info("reader_less_confined", reason="this system can't shut its system calls; memory is bounded")
+
     @contextlib.contextmanager
     def _watched(self, seconds: float, question: Question[T] | None = None) -> Iterator[None]:
         """Ask, and wait for the beginning of a message, within which it is read; one that stops amid it is killed."""
@@ -97,10 +129,18 @@ class _Process:
             yield
 
 
+class _Place:
+    """Where one reader works, or none yet."""
+
+    def __init__(self) -> None:
+        self.process: _Process | None = None
+
+
 class Readers:
     """A bot.desk.reading.Reader. Processes start when they are needed; more questions than those wait their turn.
 
-    Who waits for too long, or asks after `close`, is refused: PictureError `readers_busy`.
+    A question under which a reader dies is asked once more. Who waits for too long, asks after `close`, or where no
+    reader can start, is refused: PictureError `readers_busy`.
     """
 
     def __init__(
@@ -114,35 +154,41 @@ class Readers:
         self._seconds = seconds
         self._wait_seconds = wait_seconds
         self._command = command
-        self._free: queue.LifoQueue[_Process | None] = queue.LifoQueue()  # the warmest first; None: not started
+        self._free: queue.LifoQueue[_Place] = queue.LifoQueue()  # the warmest first
         self._all: set[_Process] = set()
         self._lock = threading.Lock()
         self._closed = False
+        self._told = False
         for _ in range(count):
-            self._free.put(None)
+            self._free.put(_Place())
 
     def start(self) -> "Readers":
-        """Begin to warm one, so that the first person does not wait for it."""
-        self._free.get()
-        self._free.put(self._started())
+        """Begin to warm one, so that the first person does not wait for it. Where none can start the log says so."""
+        place = self._free.get()
+        try:
+            place.process = self._started()
+        except _NotStartedError as error:
+            self._tell(error)  # whoever asks tries again
+        self._free.put(place)
         return self
 
     def ask(self, question: Question[T]) -> T:
         """See Reader."""
-        process = self._next(question)
+        place = self._next(question)
         try:
-            if process is None:
-                process = self._started()
-            found = process.answer(question, self._seconds)
+            try:
+                return self._answered(place, question)
+            except _DiedError:
+                return self._answered(place, question)
+        except _RefusedError as refused:
+            raise refused.error from None
+        except _NotStartedError as error:
+            self._tell(error)
+            raise busy(question.called) from error
         except Exception as error:  # what a reader that was broken into answers may raise nearly anything
-            self._replace(process, error)
-            process = None
-            raise refusal(question.called, _words(error)) from error
+            raise (busy(question.called) if self._closed else refusal(question.called, _words(error))) from error
         finally:
-            self._free.put(process)
-        if isinstance(found, _Refused):
-            raise found.error
-        return found
+            self._free.put(place)
 
     def close(self) -> None:
         """End them all; who asks meanwhile or later is refused."""
@@ -157,29 +203,57 @@ class Readers:
         with self._lock:
             return [each.pid for each in self._all]
 
-    def _next(self, question: Question[T]) -> _Process | None:
-        """The next that is free; None: it is not started yet."""
+    def _next(self, question: Question[T]) -> _Place:
+        """The next that is free."""
         try:
-            process = self._free.get(timeout=self._wait_seconds)
+            place = self._free.get(timeout=self._wait_seconds)
         except queue.Empty:
             raise busy(question.called) from None
         if self._closed:
-            self._free.put(process)  # for the next who waits
+            self._free.put(place)  # for the next who waits
             raise busy(question.called)
-        return process
+        return place
+
+    def _answered(self, place: _Place, question: Question[T]) -> T:
+        """What came of it. Raises what _Process.answer does; unless it is a refusal the process is gone then."""
+        process, place.process = place.process or self._started(), None
+        try:
+            found = process.answer(question, self._seconds)
+        except _RefusedError:
+            self._keep(place, process)
+            raise
+        except BaseException as error:  # Ctrl-C too: the answer is still in the pipe, where the next would find it
+            self._replace(process, error)
+            raise
+        self._keep(place, process)
+        return found
+
+    def _keep(self, place: _Place, process: _Process) -> None:
+        """Who has answered may be asked again."""
+        place.process = process
+        self._told = False
 
     def _started(self) -> _Process:
+        """A new one. Raises _NotStartedError."""
         with self._lock:  # so that none starts after `close`
             if self._closed:
-                raise EOFError("closed")
-            process = _Process(self._command)
+                raise _NotStartedError("closed")
+            try:
+                process = _Process(self._command)
+            except OSError as error:
+                raise _NotStartedError(str(error)) from error
             self._all.add(process)
         return process
 
-    def _replace(self, process: _Process | None, error: Exception) -> None:
-        if process is None:
-            return
-        log.warning("reader_replaced", pid=process.pid, reason=f"{type(error).__name__}: {error}"[:200])
+    def _tell(self, error: _NotStartedError) -> None:
+        """In the log, once until one has answered again: all that is asked meanwhile ends for the same reason."""
+        if not self._told and not self._closed:
+            self._told = True
+            log.error("reader_not_started", reason=str(error)[:200], what=WHAT_TO_DO)
+
+    def _replace(self, process: _Process, error: BaseException) -> None:
+        if not isinstance(error, _NotStartedError):
+            log.warning("reader_replaced", pid=process.pid, reason=f"{type(error).__name__}: {error}"[:200])
         with self._lock:
             known = process in self._all  # else `close` ended it
             self._all.discard(process)

@@ -17,6 +17,7 @@ import numpy as np
 import psutil
 import pytest
 from PIL import Image
+from structlog.testing import capture_logs
 
 from bot.desk import RefusedError, reading
 from bot.desk.questions import (
@@ -104,13 +105,13 @@ def test_the_largest_pictures_that_are_taken_are_read() -> None:
     readers.close()
 
 
-def answered_by(source: str) -> Readers:
+def answered_by(source: str, seconds: float = 1.0) -> Readers:
     """Readers of our own making: `source` runs in their place, its pipe is `connection`, `confine` is at hand."""
     head = (
         "import sys\nfrom multiprocessing.connection import Connection\nfrom bot.desk import confine, reading\n"
         "connection = Connection(int(sys.argv[1]))\n"
     )
-    return Readers(1, seconds=1.0, command=(sys.executable, "-c", head + source))
+    return Readers(1, seconds=seconds, command=(sys.executable, "-c", head + source))
 
 
 READY = "reading.send(connection, {'ready': True, 'shut': True}, [])\nreading.receive(connection)\n"
@@ -269,12 +270,86 @@ def test_a_reader_that_died_is_replaced(readers: Readers) -> None:
     os.kill(pid, signal.SIGSTOP)
     killer = threading.Timer(0.3, os.kill, (pid, signal.SIGKILL))
     killer.start()
-    with pytest.raises(PictureError, match="its reader broke off"):
-        readers.ask(Check(SuggestRequest(STYLE)))
+    assert readers.ask(Check(SuggestRequest(STYLE))) == 64 * 48  # asked once more: it need not be the picture's fault
     killer.join()
-    assert readers.ask(Check(SuggestRequest(STYLE))) == 64 * 48
     assert readers.pids() != [pid]
     assert not psutil.pid_exists(pid)
+
+
+def test_a_picture_under_which_two_readers_die_is_refused(tmp_path: Path) -> None:
+    started = f"open({str(tmp_path / 'started')!r}, 'a').write('one ')\n"
+    readers = answered_by(f"{started}{READY}sys.exit(1)", PATIENCE)
+    with pytest.raises(PictureError, match="its reader broke off") as told:
+        readers.ask(Decode(b"x", "it"))
+    assert told.value.code == "picture_damaged"
+    assert (tmp_path / "started").read_text() == "one one "
+    readers.close()
+
+
+@pytest.mark.parametrize("command", [("/nonexistent/python",), (sys.executable, "-c", "raise MemoryError")])
+def test_where_no_reader_starts_no_picture_is_blamed_and_the_log_says_once_what_to_do(command: tuple[str, ...]) -> None:
+    readers = Readers(2, command=command)
+    with capture_logs() as lines:
+        readers.start()
+        for _ in range(3):
+            with pytest.raises(PictureError, match="it can't be read just now: try again in a moment") as told:
+                readers.ask(Decode(STYLE, "it"))
+            assert told.value.code == "readers_busy"
+    assert [line["event"] for line in lines] == ["reader_not_started"]
+    assert "bot.desk.reader 1 | cat" in lines[0]["what"]
+    assert readers.pids() == []
+    readers.close()
+
+
+@pytest.mark.parametrize("warm", [True, False])
+def test_a_question_that_the_end_breaks_off_blames_no_picture(warm: bool) -> None:
+    readers = Readers(1, seconds=PATIENCE)
+    if warm:
+        readers.ask(Decode(STYLE, "it"))
+    else:
+        readers.start()
+    (pid,) = readers.pids()
+    os.kill(pid, signal.SIGSTOP)
+    told: list[object] = []
+    asking = threading.Thread(target=lambda: told.append(outcome(lambda: readers.ask(Decode(STYLE, "it")))))
+    asking.start()
+    give_up = time.monotonic() + PATIENCE
+    while not readers._free.empty():
+        assert time.monotonic() < give_up
+        time.sleep(0.01)
+    readers.close()
+    asking.join(PATIENCE)
+    assert told == [("it can't be read just now: try again in a moment", "readers_busy", {"name": "it"})]
+    assert readers.pids() == []
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, SystemExit])
+def test_nobody_is_given_the_answer_to_an_others_question_that_was_broken_off(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch, end: type[BaseException]
+) -> None:
+    other = png(flat(96, 80, [SKY, SEA, SAND]))
+    assert readers.ask(Measure(other, "it")) == (96, 80)
+    (pid,) = readers.pids()
+
+    def broken_off(_: object) -> Message:
+        raise end
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.desk.readers.receive", broken_off)
+        with pytest.raises(end):
+            readers.ask(Measure(other, "it"))  # its answer is in the pipe, unread
+    assert readers.pids() == []
+    assert not psutil.pid_exists(pid)
+    assert readers.ask(Measure(STYLE, "it")) == (64, 48)
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_a_reader_that_hears_of_the_services_end_still_answers(readers: Readers, told: signal.Signals) -> None:
+    assert readers.ask(Measure(STYLE, "it")) == (64, 48)
+    (pid,) = readers.pids()
+    os.kill(pid, told)
+    assert readers.ask(Measure(STYLE, "it")) == (64, 48)
+    assert readers.pids() == [pid]
 
 
 def test_more_questions_than_readers_wait_their_turn() -> None:
