@@ -1,11 +1,13 @@
 """The page's key: made once, whole at once, and never by a bot, whose links only the page's own key signs."""
 
+import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
 from twobit.errors import BadInputError
@@ -13,6 +15,15 @@ from twobit.settings import ServiceSettings, load_settings
 from twobit.web import KEY_BYTES, KEY_FILE, link_secret, web_settings
 
 PAGE = "https://paint.example"
+
+
+@pytest.fixture(autouse=True)
+def _warnings_are_logged() -> Iterator[None]:
+    """Whatever a command of another test has made quiet in this process."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture
