@@ -3,7 +3,6 @@
 import os
 import secrets
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -77,10 +76,14 @@ def _make_key(path: Path) -> None:
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(secrets.token_bytes(KEY_BYTES))
-        with suppress(FileExistsError):
+        try:
             os.link(name, path)
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without hard links
+            Path(name).replace(path)
     finally:
-        Path(name).unlink()
+        Path(name).unlink(missing_ok=True)
 
 
 def _read_key(path: Path) -> bytes:

@@ -98,6 +98,18 @@ def test_of_two_that_make_it_together_the_first_ones_counts(
     assert [one.name for one in path.parent.iterdir()] == [KEY_FILE]
 
 
+def test_a_file_system_without_links_keeps_a_key_too(
+    settings: Callable[..., ServiceSettings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise PermissionError("no links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    path = settings().data / KEY_FILE
+    assert web_settings(settings()).secret == web_settings(settings()).secret == path.read_bytes()
+    assert [one.name for one in path.parent.iterdir()] == [KEY_FILE]
+
+
 def test_half_a_key_is_refused(settings: Callable[..., ServiceSettings]) -> None:
     (settings().data / KEY_FILE).write_bytes(b"half")
     for ask in (web_settings, link_secret):
