@@ -27,6 +27,10 @@ COUNT = 2
 SECONDS = 40.0  # of one question; four pictures of the largest size take 9 s on a busy machine
 START_SECONDS = 60.0
 WAIT_SECONDS = 45.0  # for a reader to be free: longer than one that hangs is given, so that one such sends nobody away
+# One that was broken into sees all that it is asked until it ends, which this bounds. A start takes 1.5 s of processor:
+# once a minute at most, or a busy desk would do little else.
+LIFE = 200  # questions
+LIFE_SECONDS = 60.0
 COMMAND = (sys.executable, "-P", "-m", "bot.desk.reader")
 WHAT_TO_DO = (
     "no picture is read until one starts, which each question tries: give this service more processes or memory; "
@@ -74,6 +78,8 @@ class _Process:
         theirs.close()
         self._connection: Connection = ours
         self._ready = False
+        self._born = time.monotonic()
+        self._answered = 0
 
     def answer(self, question: Question[T], seconds: float) -> T:
         """What came of it. Raises _RefusedError; else nearly anything, _NotStartedError and _DiedError among it.
@@ -86,6 +92,7 @@ class _Process:
         try:
             with self._watched(seconds, question):
                 message = receive(self._connection)
+            self._answered += 1
         except TimeoutError:
             raise
         except (EOFError, OSError) as error:
@@ -102,6 +109,14 @@ class _Process:
         with contextlib.suppress(ProcessLookupError, PermissionError):  # it is dead already
             os.killpg(self.pid, signal.SIGKILL)
         self._process.wait()
+
+    def is_old(self, questions: int, seconds: float) -> bool:
+        """True after that many answers and as long a life."""
+        return self._answered >= questions and time.monotonic() - self._born >= seconds
+
+    def is_warm(self) -> bool:
+        """True when a question needs not wait any more for its start."""
+        return self._ready or self._connection.poll()
 
     @property
     def pid(self) -> int:
@@ -134,6 +149,14 @@ class _Place:
 
     def __init__(self) -> None:
         self.process: _Process | None = None
+        self.heir: _Process | None = None  # who takes its place when it is warm
+
+    def taken(self) -> _Process | None:
+        """Who works here; who is asked a question has no place until it has answered."""
+        process, self.process = self.process or self.heir, None
+        if process is self.heir:
+            self.heir = None
+        return process
 
 
 class Readers:
@@ -149,10 +172,12 @@ class Readers:
         seconds: float = SECONDS,
         command: tuple[str, ...] = COMMAND,
         wait_seconds: float = WAIT_SECONDS,
+        life: tuple[int, float] = (LIFE, LIFE_SECONDS),
     ) -> None:
-        """Nothing is started yet."""
+        """Nothing is started yet. `life`: questions and seconds after both of which another takes a reader's place."""
         self._seconds = seconds
         self._wait_seconds = wait_seconds
+        self._life = life
         self._command = command
         self._free: queue.LifoQueue[_Place] = queue.LifoQueue()  # the warmest first
         self._all: set[_Process] = set()
@@ -188,6 +213,7 @@ class Readers:
         except Exception as error:  # what a reader that was broken into answers may raise nearly anything
             raise (busy(question.called) if self._closed else refusal(question.called, _words(error))) from error
         finally:
+            self._renew(place)
             self._free.put(place)
 
     def close(self) -> None:
@@ -212,11 +238,26 @@ class Readers:
         if self._closed:
             self._free.put(place)  # for the next who waits
             raise busy(question.called)
+        self._renew(place)
         return place
+
+    def _renew(self, place: _Place) -> None:
+        """An old one goes as soon as another is warm: no question waits for that."""
+        old = place.process
+        if old is None or not old.is_old(*self._life):
+            return
+        if place.heir is None:
+            try:
+                place.heir = self._started()
+            except _NotStartedError as error:  # so the old one goes on
+                self._tell(error)
+        elif place.heir.is_warm():
+            place.process, place.heir = place.heir, None
+            self._end(old)
 
     def _answered(self, place: _Place, question: Question[T]) -> T:
         """What came of it. Raises what _Process.answer does; unless it is a refusal the process is gone then."""
-        process, place.process = place.process or self._started(), None
+        process = place.taken() or self._started()
         try:
             found = process.answer(question, self._seconds)
         except _RefusedError:
@@ -254,6 +295,9 @@ class Readers:
     def _replace(self, process: _Process, error: BaseException) -> None:
         if not isinstance(error, _NotStartedError):
             log.warning("reader_replaced", pid=process.pid, reason=f"{type(error).__name__}: {error}"[:200])
+        self._end(process)
+
+    def _end(self, process: _Process) -> None:
         with self._lock:
             known = process in self._all  # else `close` ended it
             self._all.discard(process)

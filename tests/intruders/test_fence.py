@@ -18,6 +18,7 @@ MAY = {
 QUESTIONS = "bot/desk/questions/"  # works in a reader, or where nobody asked for one: on the command line
 ASKING = {"bot/desk/reader.py", "bot/desk/readers.py", "bot/desk/reading.py"}
 NO_QUESTIONS = {"Format", "Seen", "Show"}  # of what lies there: anybody may know them
+LIBRARIES = {"PIL.Image.open", "PIL.ImageFile.Parser", "numpy.load", "numpy.lib.format.read_array"}
 TAKING_APART = {"Image.open", "zipfile.ZipFile", "npy.read_magic"}  # what a decoder begins with
 
 
@@ -57,10 +58,21 @@ def imported(tree: ast.Module, package: str) -> Iterator[str]:
             yield from (alias.name for alias in node.names if f"{alias.name}.".startswith(f"{package}."))
 
 
+def whole_names(tree: ast.Module) -> set[str]:
+    """What is used within, by the name it has where it comes from: `PIL.Image.open`, whatever it is called here."""
+    called: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            called |= {each.asname or each.name: f"{node.module}.{each.name}" for each in node.names}
+        if isinstance(node, ast.Import):
+            called |= {each.asname: each.name for each in node.names if each.asname}
+    parts = [name.partition(".") for name in used_in(tree)]
+    return set(called.values()) | {f"{called.get(first, first)}{dot}{rest}" for first, dot, rest in parts}
+
+
 def decoding(tree: ast.Module) -> set[str]:
     """By which names a module decodes."""
-    found = set(imported(tree, "worker.contract")) & decoders()
-    return found | used_in(tree) & {"Image.open", "PIL.Image.open"} | set(imported(tree, "PIL.Image")) & {"open"}
+    return set(imported(tree, "worker.contract")) & decoders() | whole_names(tree) & LIBRARIES
 
 
 def asking(tree: ast.Module) -> set[str]:
@@ -85,6 +97,14 @@ def test_the_fence_knows_what_decodes() -> None:
         "import worker.contract.pictures",
         "from PIL import Image\nImage.open('x')",
         "from PIL.Image import open",
+        "from PIL import Image as I\nI.open('x')",
+        "import PIL.Image as I\nread = I.open",
+        "import PIL.Image\nPIL.Image.open('x')",
+        "from PIL.Image import open as read",
+        "import numpy as np\nnp.load('x')",
+        "import numpy\nnumpy.load('x')",
+        "from numpy import load as read",
+        "import numpy as np\nnp.lib.format.read_array('x')",
     ],
 )
 def test_the_fence_sees_it(lines: str) -> None:

@@ -323,6 +323,53 @@ def test_a_question_that_the_end_breaks_off_blames_no_picture(warm: bool) -> Non
     assert readers.pids() == []
 
 
+def test_a_reader_hands_over_to_another_that_is_warm_and_ends() -> None:
+    readers = Readers(1, seconds=PATIENCE, life=(3, 0.0))
+    pids = []
+    for _ in range(3):
+        assert readers.ask(Measure(STYLE, "it")) == (64, 48)
+        pids.append(readers.pids())
+    ((old,), _, both) = pids
+    assert len(both) == 2  # the next one is being started
+    (young,) = set(both) - {old}
+    os.kill(young, signal.SIGSTOP)
+    for _ in range(5):  # which nobody waits for
+        assert readers.ask(Measure(STYLE, "it")) == (64, 48)
+    assert sorted(readers.pids()) == sorted(both)
+    os.kill(young, signal.SIGCONT)
+    give_up = time.monotonic() + PATIENCE
+    while old in readers.pids():
+        assert time.monotonic() < give_up
+        assert readers.ask(Measure(STYLE, "it")) == (64, 48)
+    assert not psutil.pid_exists(old)
+    assert young in readers.pids()
+    readers.close()
+    assert not psutil.pid_exists(young)
+
+
+def test_a_reader_lives_for_its_questions_and_a_while() -> None:
+    readers = Readers(1, seconds=PATIENCE, life=(1, 3600.0))
+    for _ in range(3):
+        readers.ask(Measure(STYLE, "it"))
+    assert len(readers.pids()) == 1  # a busy desk starts no reader a second
+    readers.close()
+
+
+def test_an_old_reader_that_dies_is_followed_by_the_one_that_was_started_for_it() -> None:
+    readers = Readers(1, seconds=PATIENCE, life=(1, 0.0))
+    readers.ask(Measure(STYLE, "it"))
+    old, young = sorted(readers.pids(), key=lambda pid: psutil.Process(pid).create_time())
+    os.kill(young, signal.SIGSTOP)
+    os.kill(old, signal.SIGKILL)
+    waking = threading.Timer(0.3, os.kill, (young, signal.SIGCONT))
+    waking.start()
+    assert readers.ask(Measure(STYLE, "it")) == (64, 48)
+    waking.join()
+    assert young in readers.pids()
+    assert old not in readers.pids()
+    readers.close()
+
+
 @pytest.mark.parametrize("end", [KeyboardInterrupt, SystemExit])
 def test_nobody_is_given_the_answer_to_an_others_question_that_was_broken_off(
     readers: Readers, monkeypatch: pytest.MonkeyPatch, end: type[BaseException]

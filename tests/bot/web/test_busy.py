@@ -1,5 +1,6 @@
 """Where nobody is free to read a picture, the page says that, and not that the picture is at fault."""
 
+import threading
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
@@ -7,7 +8,9 @@ import pytest
 
 from bot.desk import reading
 from bot.desk.questions import Check, Question, Tells, Thumb
+from bot.web.thumbs import Thumbs
 from tests.bot.web.conftest import DOODLE, Site
+from worker.contract import PictureError
 
 T = TypeVar("T")
 
@@ -66,6 +69,32 @@ def test_a_stored_picture_that_nobody_is_free_to_read(open_site: Site, asked: st
     assert answer.text == "The picture can't be read just now: try again in a moment."
     reading.use(reading.HERE)
     assert open_site.visitor("web:a").get(f"/picture/{digest}{asked}").status_code == 200
+
+
+def test_a_thumbnail_waits_for_its_turn_no_longer_than_a_while() -> None:
+    began, go_on = threading.Semaphore(0), threading.Event()
+    made: list[bytes] = []
+
+    def fetched(digest: str) -> bytes:
+        began.release()
+        assert go_on.wait(60)
+        return DOODLE
+
+    thumbs = Thumbs(fetched, wait_seconds=0.05)
+    threads = [threading.Thread(target=lambda: made.append(thumbs.thumb("held", 160, "webp"))) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+        assert began.acquire(timeout=60)
+    try:
+        with pytest.raises(PictureError) as told:
+            thumbs.thumb("another", 160, "webp")
+    finally:
+        go_on.set()
+    assert told.value.code == reading.BUSY
+    for thread in threads:
+        thread.join(60)
+    assert len(made) == 2
+    assert thumbs.thumb("another", 160, "webp")
 
 
 def test_a_picture_at_fault_is_still_refused(open_site: Site) -> None:
