@@ -39,7 +39,7 @@ from bot.desk.questions import (
     Understand,
 )
 from bot.desk.questions.question import Message
-from bot.desk.readers import LIFE, LIFE_SECONDS, Readers
+from bot.desk.readers import COMMAND, LIFE, LIFE_SECONDS, Readers
 from bot.desk.request import Request, SuggestRequest, Wish
 from tests.intruders.fuzz import MAP, MODES, STYLE, mutated, seeds
 from tests.pictures import SAND, SEA, SKY, flat, png
@@ -352,6 +352,30 @@ serve(connection)
     assert young in readers.pids()
     readers.close()
     assert not psutil.pid_exists(young)
+
+
+def test_an_old_reader_goes_on_where_no_other_starts() -> None:
+    readers = Readers(1, seconds=PATIENCE, life=(1, 0.0))
+    with capture_logs() as lines:
+        readers._command = (sys.executable, "-c", "raise MemoryError")
+        readers.start()
+        with pytest.raises(PictureError, match="try again in a moment"):
+            readers.ask(Measure(STYLE, "it"))
+        readers._command = COMMAND
+        readers.start()
+        readers._command = ("/nonexistent/python",)
+        for _ in range(4):
+            assert readers.ask(Measure(STYLE, "it")) == (64, 48)
+    assert [line["event"] for line in lines] == ["reader_not_started"] * 2  # each time that it begins
+    assert len(readers.pids()) == 1
+    readers.close()
+
+
+def test_an_heir_that_the_end_has_closed_is_none() -> None:
+    readers = Readers(1)
+    heir = readers._started()
+    readers.close()
+    assert not heir.is_warm()
 
 
 def test_a_reader_lives_for_its_questions_and_a_while() -> None:
