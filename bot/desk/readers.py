@@ -79,7 +79,7 @@ class _Process:
         self._connection: Connection = ours
         self._ready = False
         self._born = time.monotonic()
-        self._answered = 0
+        self.answers = 0
 
     def answer(self, question: Question[T], seconds: float) -> T:
         """What came of it. Raises _RefusedError; else nearly anything, _NotStartedError and _DiedError among it.
@@ -92,7 +92,7 @@ class _Process:
         try:
             with self._watched(seconds, question):
                 message = receive(self._connection)
-            self._answered += 1
+            self.answers += 1
         except TimeoutError:
             raise
         except (EOFError, OSError) as error:
@@ -112,11 +112,14 @@ class _Process:
 
     def is_old(self, questions: int, seconds: float) -> bool:
         """True after that many answers and as long a life."""
-        return self._answered >= questions and time.monotonic() - self._born >= seconds
+        return self.answers >= questions and time.monotonic() - self._born >= seconds
 
     def is_warm(self) -> bool:
         """True when a question needs not wait any more for its start."""
-        return self._ready or self._connection.poll()
+        try:
+            return self._ready or self._connection.poll()
+        except OSError:  # `end` came meanwhile
+            return False
 
     @property
     def pid(self) -> int:
@@ -272,7 +275,8 @@ class Readers:
     def _keep(self, place: _Place, process: _Process) -> None:
         """Who has answered may be asked again."""
         place.process = process
-        self._told = False
+        if process.answers == 1:
+            self._told = False
 
     def _started(self) -> _Process:
         """A new one. Raises _NotStartedError."""
@@ -287,7 +291,7 @@ class Readers:
         return process
 
     def _tell(self, error: _NotStartedError) -> None:
-        """In the log, once until one has answered again: all that is asked meanwhile ends for the same reason."""
+        """In the log, once until one has started again: all that is asked meanwhile ends for the same reason."""
         if not self._told and not self._closed:
             self._told = True
             log.error("reader_not_started", reason=str(error)[:200], what=WHAT_TO_DO)

@@ -39,7 +39,7 @@ from bot.desk.questions import (
     Understand,
 )
 from bot.desk.questions.question import Message
-from bot.desk.readers import Readers
+from bot.desk.readers import COMMAND, LIFE, LIFE_SECONDS, Readers
 from bot.desk.request import Request, SuggestRequest, Wish
 from tests.intruders.fuzz import MAP, MODES, STYLE, mutated, seeds
 from tests.pictures import SAND, SEA, SKY, flat, png
@@ -105,13 +105,13 @@ def test_the_largest_pictures_that_are_taken_are_read() -> None:
     readers.close()
 
 
-def answered_by(source: str, seconds: float = 1.0) -> Readers:
+def answered_by(source: str, seconds: float = 1.0, life: tuple[int, float] = (LIFE, LIFE_SECONDS)) -> Readers:
     """Readers of our own making: `source` runs in their place, its pipe is `connection`, `confine` is at hand."""
     head = (
         "import sys\nfrom multiprocessing.connection import Connection\nfrom bot.desk import confine, reading\n"
         "connection = Connection(int(sys.argv[1]))\n"
     )
-    return Readers(1, seconds=seconds, command=(sys.executable, "-c", head + source))
+    return Readers(1, seconds=seconds, command=(sys.executable, "-c", head + source), life=life)
 
 
 READY = "reading.send(connection, {'ready': True, 'shut': True}, [])\nreading.receive(connection)\n"
@@ -323,20 +323,27 @@ def test_a_question_that_the_end_breaks_off_blames_no_picture(warm: bool) -> Non
     assert readers.pids() == []
 
 
-def test_a_reader_hands_over_to_another_that_is_warm_and_ends() -> None:
-    readers = Readers(1, seconds=PATIENCE, life=(3, 0.0))
-    pids = []
-    for _ in range(3):
+def test_a_reader_hands_over_to_another_that_is_warm_and_ends(tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
+    gate.touch()
+    source = f"""
+import os, time
+from bot.desk.reader import serve
+while not os.path.exists({str(gate)!r}):
+    time.sleep(0.01)
+{READY.splitlines()[0]}
+serve(connection)
+"""
+    readers = answered_by(source, PATIENCE, life=(3, 0.0))
+    for _ in range(2):
         assert readers.ask(Measure(STYLE, "it")) == (64, 48)
-        pids.append(readers.pids())
-    ((old,), _, both) = pids
-    assert len(both) == 2  # the next one is being started
-    (young,) = set(both) - {old}
-    os.kill(young, signal.SIGSTOP)
-    for _ in range(5):  # which nobody waits for
+    (old,) = readers.pids()
+    gate.unlink()
+    for _ in range(9):  # none of which waits for the one that is being started
         assert readers.ask(Measure(STYLE, "it")) == (64, 48)
-    assert sorted(readers.pids()) == sorted(both)
-    os.kill(young, signal.SIGCONT)
+    (young,) = set(readers.pids()) - {old}
+    assert psutil.pid_exists(old)
+    gate.touch()
     give_up = time.monotonic() + PATIENCE
     while old in readers.pids():
         assert time.monotonic() < give_up
@@ -345,6 +352,30 @@ def test_a_reader_hands_over_to_another_that_is_warm_and_ends() -> None:
     assert young in readers.pids()
     readers.close()
     assert not psutil.pid_exists(young)
+
+
+def test_an_old_reader_goes_on_where_no_other_starts() -> None:
+    readers = Readers(1, seconds=PATIENCE, life=(1, 0.0))
+    with capture_logs() as lines:
+        readers._command = (sys.executable, "-c", "raise MemoryError")
+        readers.start()
+        with pytest.raises(PictureError, match="try again in a moment"):
+            readers.ask(Measure(STYLE, "it"))
+        readers._command = COMMAND
+        readers.start()
+        readers._command = ("/nonexistent/python",)
+        for _ in range(4):
+            assert readers.ask(Measure(STYLE, "it")) == (64, 48)
+    assert [line["event"] for line in lines] == ["reader_not_started"] * 2  # each time that it begins
+    assert len(readers.pids()) == 1
+    readers.close()
+
+
+def test_an_heir_that_the_end_has_closed_is_none() -> None:
+    readers = Readers(1)
+    heir = readers._started()
+    readers.close()
+    assert not heir.is_warm()
 
 
 def test_a_reader_lives_for_its_questions_and_a_while() -> None:
