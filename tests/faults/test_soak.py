@@ -188,7 +188,7 @@ def test_two_hundred_jobs_under_random_faults(tmp_path: Path) -> None:
 def test_the_real_engine_under_random_faults(tmp_path: Path) -> None:
     with town(tmp_path) as place:
         place.engine = True
-        report("real engine", soak(place, 40, (QUICK, SLOW), pause=3.0))
+        report("real engine", soak(place, 40, (QUICK, SLOW), pause=1.0))
 
 
 def test_four_workers_do_the_work_of_four(tmp_path: Path) -> None:
