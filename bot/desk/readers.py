@@ -1,4 +1,7 @@
-"""A few warm processes that read strangers' pictures, replaced when they die or take too long."""
+"""A few warm processes that read strangers' pictures, replaced when they die or take too long.
+
+A little long: what a process, its place and all of them owe each other when something ends is read in one piece.
+"""
 
 import contextlib
 import os

@@ -31,17 +31,22 @@ def test_posts_of_works_for_adults_are_taken_for_what_they_were_behind_a_gate(co
     assert posts.out_of_place(("discord:",)) == []
 
 
+def back_and_forth(community: Community, revision: str) -> None:
+    """The database of an older release, and then again of this one."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with community.desk.database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+    community.desk.database.migrate()
+
+
 def test_a_release_before_can_keep_what_it_has_room_for(community: Community) -> None:
     posts = Posts(community.desk)
     short, long = f"mastodon:example.social/@twobit {'1' * 20}", f"bluesky:did:web:{'a' * 150} {'1' * 80}"
     for place in (short, long):
         posts.add("gone", place)
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with community.desk.database.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0015")
-    community.desk.database.migrate()
+    back_and_forth(community, "0015")
     assert posts.of("gone") == [short]
     posts.add("gone", long)
     posts.add("gone", long)  # once, as before
@@ -50,12 +55,7 @@ def test_a_release_before_can_keep_what_it_has_room_for(community: Community) ->
 
 def test_jobs_of_before_learn_what_is_decided_of_their_works(community: Community) -> None:
     work = publish(community)
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with community.desk.database.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0016")
-    community.desk.database.migrate()
+    back_and_forth(community, "0016")
     assert not community.desk.recipe(work.job_id).hidden
     community.works.hide(work.id, "discord:mod")
     community.works.unpublish(work.id, None)

@@ -408,14 +408,19 @@ class BusyFor:
         return reading.HERE.ask(question)
 
 
-def test_a_mention_is_answered_later_where_nobody_is_free_to_read_what_is_to_be_shown(stage: Stage) -> None:
-    post = stage.net.post("alice", "show night-harbour")
-    reading.use(reading.HERE, BusyFor(Measure))
+def unread(stage: Stage, *readers: reading.Reader) -> None:
+    """The bot hears while these read for it, and comes to no end."""
+    reading.use(*readers)
     try:
         with pytest.raises(OutOfReachError):
             stage.hear()
     finally:
         reading.use(reading.HERE)
+
+
+def test_a_mention_is_answered_later_where_nobody_is_free_to_read_what_is_to_be_shown(stage: Stage) -> None:
+    post = stage.net.post("alice", "show night-harbour")
+    unread(stage, reading.HERE, BusyFor(Measure))
     assert stage.replies(post) == []
     stage.hear()
     (said,) = stage.replies(post)
@@ -424,12 +429,7 @@ def test_a_mention_is_answered_later_where_nobody_is_free_to_read_what_is_to_be_
 
 def test_a_doodle_that_nobody_is_free_to_read_waits_for_its_turn(stage: Stage) -> None:
     post = stage.net.post("alice", "in night-harbour", [(HOUSE_DOODLE, "the doodle")])
-    reading.use(BusyFor(Understand))
-    try:
-        with pytest.raises(OutOfReachError):
-            stage.hear()
-    finally:
-        reading.use(reading.HERE)
+    unread(stage, BusyFor(Understand))
     assert stage.replies(post) == []
     assert stage.jobs("alice") == []
     stage.hear()
